@@ -249,9 +249,16 @@ fn sort(b: &mut Blueprint) {
         .sort_by(|x, y| (&x.element, &x.name).cmp(&(&y.element, &y.name)));
 }
 
+/// Whether the brief allows no loss of data, and nothing stands by that has each change before it is
+/// confirmed: there is one machine, or the budget carries no more.
+fn loses(m: &Maker) -> bool {
+    m.design.outcome.tier < 2 && m.design.facts.number("recovery.rpo_min") < 1.0
+}
+
 /// How the log of the database leaves its machine.
 fn backup_log(m: &Maker) -> &'static str {
     match m.design.facts.number("recovery.rpo_min") > 0.0 {
+        _ if loses(m) => "the log every minute (point-in-time recovery)",
         true => "the log every {recovery.rpo_min} (point-in-time recovery)",
         false => {
             "each change in the standby before it is confirmed (synchronous replication, {recovery.rpo_min} of data lost)"

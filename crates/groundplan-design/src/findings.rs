@@ -769,6 +769,7 @@ fn doubts(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec<Finding>)
             },
         );
     }
+    let alone = inputs.has("one_machine");
     let failover = crate::table::failover_min(out);
     if failover > rto && inputs.get("constraints.rto_min").is_some() {
         push(
@@ -782,11 +783,34 @@ fn doubts(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec<Finding>)
                 number(rto)
             ),
             vec![
-                "let a replica beside the primary be promoted by itself, within 2 min".to_owned(),
+                match alone {
+                    true => "allow a second machine, which takes over",
+                    false => "let a replica beside the primary be promoted by itself, within 2 min",
+                }
+                .to_owned(),
                 format!(
                     "accept {} min for the loss of the database",
                     number(failover.ceil())
                 ),
+            ],
+        );
+    }
+    // One machine has nowhere to put a second copy before a change is confirmed.
+    let allowed = inputs.get("constraints.rpo_min");
+    if let Some(rpo) = allowed.filter(|rpo| alone && *rpo < 1.0) {
+        push(
+            all,
+            "C-RPO-UNREACHABLE",
+            Severity::Warning,
+            place(brief, "constraints.rpo_min", Field::Constraints),
+            format!(
+                "what was written since the last copy outside is lost with the one machine; the brief allows {} min",
+                number(rpo)
+            ),
+            vec![
+                "allow a second machine, which has each change before it is confirmed".to_owned(),
+                "accept 1 min of lost data, by a log that is shipped every minute to another place"
+                    .to_owned(),
             ],
         );
     }

@@ -257,12 +257,23 @@ impl Inputs {
             transactional: brief.transactional,
             device_rate: sent_by_devices(brief, "scale.peak_rps"),
             device_mean: sent_by_devices(brief, "scale.avg_rps"),
-            looked_up: brief.nouns.get("scale.peak_rps").is_some_and(|noun| {
-                matches!(
-                    noun.as_str(),
-                    "query" | "lookup" | "read" | "view" | "pageview" | "redirect" | "fetch"
-                )
-            }),
+            // The peak is a sum: what is written beside the queries is not looked up.
+            looked_up: !brief.write_stream
+                && !brief.transactional
+                && brief.nouns.get("scale.peak_rps").is_some_and(|noun| {
+                    matches!(
+                        noun.as_str(),
+                        "query"
+                            | "lookup"
+                            | "read"
+                            | "search"
+                            | "view"
+                            | "pageview"
+                            | "impression"
+                            | "redirect"
+                            | "fetch"
+                    )
+                }),
             wished,
             forbidden,
             on_premises,

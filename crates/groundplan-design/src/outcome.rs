@@ -363,8 +363,12 @@ fn pick_tier(inputs: &Inputs, out: &mut Outcome) {
     if inputs.has("many_regions") {
         pick = pick.max(3);
     }
-    out.wanted = pick;
+    // Whatever is asked for: there is no second machine for it.
     let alone = inputs.has("one_machine");
+    if alone {
+        pick = 0;
+    }
+    out.wanted = pick;
     let least_reachable = match () {
         () if alone => 0,
         () if one_site => 2,
@@ -379,10 +383,6 @@ fn pick_tier(inputs: &Inputs, out: &mut Outcome) {
         .fold(0.0, f64::max);
     if out.reach.least.is_none() || (one_site || alone) && best < out.reach.target {
         out.cuts.push("C-AVAIL-UNREACHABLE");
-    }
-    // Whatever recovery asks for: there is no second machine for it.
-    if alone {
-        pick = 0;
     }
     if one_site {
         pick = pick.min(2);

@@ -157,6 +157,12 @@ fn pronouns_and_clauses_are_no_systems() {
         ),
         ["billing system"]
     );
+    // A name may be written like a pronoun.
+    let desk = "Clerks book visits; it connects to the IT service desk and US Customs.";
+    assert_eq!(
+        partners(desk, "500 users"),
+        ["IT service desk", "US Customs"]
+    );
     // What the scale counts in it is its own.
     let query = "Dispatchers query the routing database before each call.";
     let own = "11 operators, 9 million numbers in the routing database";
@@ -185,6 +191,13 @@ fn queries_are_looked_up() {
         "",
     );
     assert!(fact(&sent, "load.read_fraction") < 0.98);
+    // Of both together a part only is looked up.
+    let both = made(
+        purpose,
+        "4,000,000 users, 3,000 queries per second and 5,000 messages per second at peak",
+        "",
+    );
+    assert!(fact(&both, "load.read_fraction") < 0.98);
     // A stated ratio is that of all.
     let stated = text(
         purpose,
@@ -271,7 +284,7 @@ fn machines_of_which_nobody_says_how_many_are_one_each() {
         brief(stations, "450,000 visitors", "").number("scale.devices"),
         None
     );
-    // Letters that go out every month come from no machine.
+    // Letters that go out every 15 minutes come from no machine.
     let letters = "Clients get letters. Officers send a statement every 15 minutes.";
     assert_eq!(
         brief(letters, "31,000 clients", "").number("scale.devices"),
@@ -286,6 +299,33 @@ fn one_server_is_one_server() {
     assert_eq!(fact(&design, "compute.instances"), 1.0);
     let codes: Vec<&str> = design.findings.iter().map(|f| f.code.as_str()).collect();
     assert!(codes.contains(&"C-AVAIL-UNREACHABLE"), "{codes:?}");
+    // Nothing is promised that needs a second machine, whatever a budget is.
+    let lost = "everything has to run on one server, no data may be lost, 99.9% availability, budget 300 USD per month";
+    let design = made("Clerks register parcels.", "50 clerks", lost);
+    let codes: Vec<&str> = design.findings.iter().map(|f| f.code.as_str()).collect();
+    assert!(codes.contains(&"C-RPO-UNREACHABLE"), "{codes:?}");
+    assert!(!codes.contains(&"C-AVAIL-BUDGET"), "{codes:?}");
+    let answers = &design.blueprint.system.answers;
+    assert!(answers["recovery"].text.contains("since the last copy"));
+    assert!(!answers["operations.backup"].text.contains("synchronous"));
+    // It grows, and is one.
+    let large = made(
+        "Clerks register parcels.",
+        "50 clerks, 2,000 requests per second at peak",
+        "everything has to run on one server",
+    );
+    assert_eq!(fact(&large, "compute.instances"), 1.0);
+    assert_eq!(fact(&large, "compute.instances_max"), 1.0);
+    let parts = "the application and the database must run on one server";
+    let both = made("Clerks register parcels.", "50 clerks", parts);
+    assert_eq!(fact(&both, "compute.instances"), 1.0);
+    for part in [
+        "the database must run on one server",
+        "the database must run on one server and be encrypted",
+    ] {
+        let part = brief("Clerks register parcels.", "50 clerks", part);
+        assert!(!part.has("one_machine"));
+    }
     let fine = "a daily restart on one machine is fine, on premises, 99.9% availability";
     let design = made("Clerks register parcels.", "50 clerks", fine);
     assert!(fact(&design, "compute.instances") > 1.0);

@@ -135,18 +135,9 @@ fn is_document(path: &str) -> bool {
 pub(crate) fn heard(coverage: &Coverage, noun: &str) -> Vec<Spoken> {
     let topics = absence_topics_of(noun);
     let of = |id: &str| coverage.mentions.iter().find(|m| m.topic == id);
-    // A proxy in front of one server balances nothing.
-    let proxies = |m: &&Mention| {
-        let of_proxy = |word: &str| {
-            let word = word.to_lowercase();
-            word.contains("proxy") && !word.contains("balanc") && !word.contains("haproxy")
-        };
-        let all_known = !m.places.is_empty() && m.files as usize <= m.places.len();
-        noun.starts_with("load balancer") && all_known && m.places.iter().all(|p| of_proxy(&p.word))
-    };
     let mut all: Vec<Spoken> = topics
         .iter()
-        .filter_map(|topic| of(&topic.id).filter(|m| !proxies(m)).and_then(Spoken::of))
+        .filter_map(|topic| of(&topic.id).and_then(Spoken::of))
         .collect();
     all.sort_by_key(|s| (s.documents, !s.by_name()));
     all

@@ -203,8 +203,8 @@ fn operations_take_and_bring_back_copies() {
     };
     let told = with(&[
         ("GET", "/admin/backups"),
-        ("POST", "/admin/backups"),
-        ("POST", "/admin/backups/{name}/restore"),
+        ("POST", "/api/v1/admin/backups"),
+        ("POST", "/api/v1/admin/backups/{name}/restore"),
     ]);
     assert!(told.contains("makes backups when it is asked to"), "{told}");
     for paths in [
@@ -212,6 +212,10 @@ fn operations_take_and_bring_back_copies() {
         [
             ("POST", "/pages/{id}/backups"),
             ("POST", "/pages/{id}/backups/{name}/restore"),
+        ],
+        [
+            ("POST", "/passkeys/backup"),
+            ("POST", "/passkeys/backup/restore"),
         ],
         [("POST", "/backups"), ("GET", "/backups/{id}")],
     ] {

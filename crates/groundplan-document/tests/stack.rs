@@ -3,7 +3,7 @@
 mod common;
 
 use common::{at, element, package, say, surveyed};
-use groundplan_model::{Dependency, DependencyScope, Role, Setting, SettingSource};
+use groundplan_model::{Dependency, DependencyScope, Pipeline, Role, Setting, SettingSource};
 
 /// A variable that code reads, with its default.
 fn given(element: &str, name: &str, value: &str) -> Setting {
@@ -47,8 +47,47 @@ fn a_framework_says_where_jobs_and_caches_are_kept() {
         .push(given("shop", "QUEUE_CONNECTION", "sync"));
     assert!(!say(&blueprint, "queue-product").contains("Laravel wait"));
     blueprint.settings.truncate(2);
+    // The words are those of anybody: another part chooses nothing for it, nor does a profile.
+    blueprint
+        .elements
+        .push(element("pages", Role::Ui, &["TypeScript"]));
+    blueprint.settings[1] = given("pages", "CACHE_STORE", "file");
+    assert!(!say(&blueprint, "cache-product").contains("Laravel"));
+    blueprint.settings[0].profile = Some("test".to_owned());
+    assert!(!say(&blueprint, "queue-product").contains("Laravel wait"));
+    blueprint.settings[0].profile = None;
     blueprint.elements = vec![element("shop", Role::Service, &["PHP", "Symfony"])];
     assert!(!say(&blueprint, "queue-product").contains("Laravel"));
+}
+
+#[test]
+fn pipelines_after_tests_under_load_load_nothing_for_tests() {
+    let said = |name: &str| {
+        let mut blueprint = surveyed();
+        blueprint.pipelines = vec![Pipeline {
+            id: "checks".to_owned(),
+            name: name.to_owned(),
+            product: "GitHub Actions".to_owned(),
+            triggers: Vec::new(),
+            jobs: Vec::new(),
+            provenance: at(3),
+        }];
+        say(&blueprint, "load-tests").contains("called after a test under load")
+    };
+    for name in [
+        "Load test",
+        "nightly-load-tests",
+        "Stress testing of the API",
+    ] {
+        assert!(said(name), "{name}");
+    }
+    for name in [
+        "Load test data",
+        "load-testing-fixtures",
+        "Load tested image",
+    ] {
+        assert!(!said(name), "{name}");
+    }
 }
 
 #[test]

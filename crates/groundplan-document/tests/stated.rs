@@ -241,6 +241,13 @@ fn documents_lead_to_plans_and_tell_reasons() {
     ] {
         assert!(text.contains(told), "{text}");
     }
+    // A long reason is told by how it begins.
+    let mut long = blueprint.clone();
+    let reason = format!("We settled on {}.", ["one container"; 30].join(" and "));
+    long.observations = vec![stated(REASON, &reason, 9)];
+    let text = say(&long, "decisions-missing");
+    assert!(text.contains("“We settled on one container"), "{text}");
+    assert!(text.contains("…”"), "{text}");
     // Which versions get fixes is no policy on deprecation.
     let text = say(&blueprint, "deprecation");
     assert!(!text.contains("gets fixes"), "{text}");

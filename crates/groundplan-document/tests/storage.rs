@@ -147,6 +147,10 @@ fn a_cache_in_code_is_a_layer() {
     once.detail = Some("on `spec`, made once and kept in the memory of the process".to_owned());
     blueprint.observations = vec![once];
     assert_eq!(
+        say(&blueprint, "cache-product"),
+        "No product of its own: the program keeps values in its memory, `cache` in `web`."
+    );
+    assert_eq!(
         say(&blueprint, "cache-layers"),
         "Application | `cache` on `spec` in `web` | made once and kept in the memory of the process | With the process"
     );

@@ -612,9 +612,9 @@ fn tables_of_deeds_are_audit_records_by_three_columns() {
 
 #[test]
 fn tables_of_attempts_to_sign_in_are_audit_records() {
-    let said = |columns: &[(&str, &str)]| {
+    let said = |name: &str, columns: &[(&str, &str)]| {
         let mut blueprint = surveyed();
-        blueprint.entities = vec![kept("visits", columns)];
+        blueprint.entities = vec![kept(name, columns)];
         let wanted = "keeps by its columns who tried to come in, from where, when and whether they did: `email`, `ip`, `success` and `at`";
         ["audit-log", "security-monitoring"].map(|key| say(&blueprint, key).contains(wanted))
     };
@@ -624,9 +624,13 @@ fn tables_of_attempts_to_sign_in_are_audit_records() {
         ("success", "boolean"),
         ("at", "timestamptz"),
     ];
-    assert_eq!(said(&all), [true, true]);
+    assert_eq!(said("sign_in_attempts", &all), [true, true]);
+    assert_eq!(said("LoginHistory", &all), [true, true]);
     // Whether they came in is told by no column.
-    assert_eq!(said(&[all[0], all[1], all[3]]), [false, false]);
+    let without = [all[0], all[1], all[3]];
+    assert_eq!(said("sign_in_attempts", &without), [false, false]);
+    // Whoever pays has come in already.
+    assert_eq!(said("payments", &all), [false, false]);
 }
 
 #[test]

@@ -34,6 +34,9 @@ pub struct Environment {
     pub provenance: Provenance,
 }
 
+/// The trigger of a [`Pipeline`] that only another one calls.
+pub const CALLED: &str = "called by another workflow";
+
 /// What a job of a pipeline mainly does.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,

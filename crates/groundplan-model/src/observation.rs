@@ -144,6 +144,26 @@ pub const DUMPS: [&str; 10] = [
     "pg_dumpall",
 ];
 
+/// Files of settings that come with a new program of Laravel and name all products that the framework knows: what is
+/// chosen among them is said elsewhere (<https://github.com/laravel/laravel/tree/12.x/config>).
+pub const LARAVEL_CHOICES: [&str; 8] = [
+    "broadcasting.php",
+    "cache.php",
+    "database.php",
+    "filesystems.php",
+    "logging.php",
+    "mail.php",
+    "queue.php",
+    "session.php",
+];
+
+/// Stands in the detail of observations of [`Topic::CacheUse`] of values that a program keeps in its own memory.
+pub const PROCESS_MEMORY: &str = "memory of the process";
+
+/// Begins the detail of observations of [`Topic::Job`] of jobs that a part puts into its own queue; whose it is stands
+/// behind.
+pub const QUEUED: &str = "put into the queue of";
+
 /// Stands in the detail of observations of [`Topic::Logging`] of lines that are in no structured form.
 pub const LINES_OF_TEXT: &str = "lines of text";
 

@@ -711,16 +711,35 @@ impl<'f, 't> CodeView<'f, 't> {
         if found.len() < 2 || found.iter().any(|d| d.param || d.scope.is_none()) {
             return Vec::new();
         }
+        // What is set anew outside of any branch replaces all that stands before it.
+        let in_any_case = |definition: &&Definition<'_>| {
+            let start = (0..=definition.at)
+                .rev()
+                .find(|at| self.code.starts_line(*at));
+            // `if eu: url = "https://eu.a.example"`
+            let branch = |at: usize| matches!(self.code.raw(at), ":" | "{" | "=>");
+            if start.is_some_and(|start| (start..definition.at).any(branch)) {
+                return false;
+            }
+            let (first, last) = (self.code.line(definition.at), self.code.line(range.start));
+            let lines = (first..=last).map(|line| self.file.lines().text(line));
+            let mut indents = lines
+                .filter(|line| !line.trim().is_empty())
+                .map(|line| line.len() - line.trim_start().len());
+            indents
+                .next()
+                .is_some_and(|own| indents.all(|other| other >= own))
+        };
+        let from = found.iter().rposition(in_any_case).unwrap_or(0);
         let host = |text: &str| {
-            let rest = text.strip_prefix("https://");
-            let rest = rest.or_else(|| text.strip_prefix("http://"))?;
-            let host = rest.split(['/', '?', '#']).next()?;
-            (!host.is_empty() && !host.contains('{')).then(|| host.to_owned())
+            let web = text.starts_with("https://") || text.starts_with("http://");
+            let host = crate::addresses::host(text);
+            (web && !host.is_empty() && !host.contains('{')).then(|| host.to_owned())
         };
         let told = self.fold(range.clone()).as_deref().and_then(host);
         let mut hosts: Vec<String> = told.into_iter().collect();
         let mut all = Vec::new();
-        for definition in found {
+        for definition in &found[from..] {
             let Some(text) = self.fold(definition.value.clone()) else {
                 continue;
             };

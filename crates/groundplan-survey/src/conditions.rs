@@ -452,16 +452,18 @@ pub(crate) fn function_around(code: &Code<'_>, from: usize) -> Option<(usize, us
                     "synchronized",
                     "when",
                 ];
-                // `class A @Inject constructor(x: X) : B {` of Kotlin; `A::class` is a value.
+                // `class A @Inject constructor(x: X) : B {`, `object : B(x) {` of Kotlin; `A::class` is a value.
                 let begins = |i: &usize| {
-                    matches!(code.raw(*i), "{" | "}" | ";" | "class" | "fun")
+                    matches!(code.raw(*i), "{" | "}" | ";" | "class" | "fun" | "object")
                         && !code.is_byte(i.wrapping_sub(1), b':')
                 };
-                let mut head = (open.saturating_sub(HEAD)..open).rev();
-                let is_type = matches!(code.raw(open.wrapping_sub(2)), "class" | "record")
-                    || code.language == Language::Kotlin
-                        && head.find(begins).is_some_and(|i| code.is(i, "class"));
-                if arrow || !controls.contains(&word) && !is_type {
+                let begin = || (open.saturating_sub(HEAD)..open).rev().find(begins);
+                let is_type = || {
+                    matches!(code.raw(open.wrapping_sub(2)), "class" | "record")
+                        || code.language == Language::Kotlin
+                            && begin().is_some_and(|i| matches!(code.raw(i), "class" | "object"))
+                };
+                if arrow || !controls.contains(&word) && !is_type() {
                     return Some((open, at));
                 }
             }
@@ -675,6 +677,8 @@ mod tests {
             "class A(x: X) : B(x)",
             "class A<T>(x: X) : B",
             "class A @Inject constructor(x: X) : B",
+            "object A : B(x)",
+            "val a = object : B(x)",
         ] {
             assert!(
                 !known(&format!("{head} {{\n  val a = HERE\n}}\n")),

@@ -3,6 +3,7 @@
 use crate::code_view::CodeView;
 use crate::facts::{Claim, EnvRead, FileFacts};
 use crate::finders::Finders;
+use crate::scan;
 use crate::secrets;
 use groundplan_syntax::{Call, Language, TokenKind};
 use std::collections::BTreeSet;
@@ -74,20 +75,30 @@ pub(crate) fn claims(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
         {
             continue;
         }
+        // `password = os.getenv("SHOP_DOOR", …)`
+        let keep_under = |value: String| {
+            let key = scan::secret_key(view.file, read.line, &read.name);
+            match key.filter(|_| !read.switch) {
+                Some(key) => secrets::keep(key, &value),
+                None => Some(value),
+            }
+        };
         let given = read.default.as_deref();
         crate::open_defaults::note(acc, view.file, read.line, &read.name, given);
         let default = read
             .default
             .as_deref()
             .filter(|d| d.len() <= 300)
-            .and_then(|d| secrets::keep(&read.name, d));
+            .and_then(|d| secrets::keep(&read.name, d))
+            .and_then(keep_under);
         let computed = read
             .computed
             .clone()
             .filter(|_| default.is_none() && read.default.is_none())
             .filter(|text| text != NOTHING)
             .filter(|_| !secrets::is_secret_name(&read.name))
-            .and_then(|text| secrets::keep(&read.name, &text));
+            .and_then(|text| secrets::keep(&read.name, &text))
+            .and_then(keep_under);
         let claim = Claim::EnvRead(EnvRead {
             field: (read.field.clone()).filter(|_| view.code.language == Language::Go),
             name: read.name.clone(),

@@ -120,6 +120,7 @@ mod go_route_tables;
 mod go_routers;
 mod go_starts;
 mod go_stripped;
+mod go_template_fields;
 mod go_xorm;
 mod gradle;
 mod grafana;
@@ -372,6 +373,7 @@ pub(crate) use laravel_http::{
 pub(crate) use laravel_middleware::{
     ALIAS as LARAVEL_ALIAS, GLOBAL as LARAVEL_GLOBAL, GROUP as LARAVEL_GROUP,
 };
+pub(crate) use laravel_stores::INSIDE as LARAVEL_INSIDE;
 pub(crate) use php_marks::PRUNED;
 pub(crate) use symfony_routes::FOLDER as SYMFONY_FOLDER;
 pub(crate) use terraform::{
@@ -486,6 +488,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &go_path_constants::EXTRACTOR,
     &go_request_branches::EXTRACTOR,
     &go_starts::EXTRACTOR,
+    &go_template_fields::EXTRACTOR,
     &go_xorm::EXTRACTOR,
     &gradle::EXTRACTOR,
     &grafana::EXTRACTOR,

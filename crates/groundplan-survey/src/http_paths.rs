@@ -15,16 +15,24 @@ pub(crate) fn add(
     mut endpoint: Endpoint,
 ) {
     if is_profiler(file, &endpoint) {
-        // The index of all profiles stands for them.
-        if endpoint.path.ends_with("pprof") {
-            let (topic, name) = (Topic::Telemetry, below_base(&endpoint.path));
-            let detail = Some("profiles of the Go runtime".to_owned());
-            let mark = Mark {
-                topic,
-                name,
-                detail,
+        // The index of all profiles stands for them, and answers for the name of one as well:
+        // `/debug/pprof/{name}`.
+        if endpoint.handler.as_deref() == Some("pprof.Index") {
+            let path = below_base(&endpoint.path);
+            let open = |last: &str| last.is_empty() || last.starts_with(['*', '{']);
+            let name = match path.rsplit_once('/') {
+                Some((head, last)) if open(last) => head,
+                _ => path.as_str(),
             };
-            acc.add(file, first, last, Claim::Mark(mark));
+            let mark = Mark {
+                topic: Topic::Telemetry,
+                name: name.to_owned(),
+                detail: Some("profiles of the Go runtime".to_owned()),
+            };
+            // What stands below a router of its own has no path that says anything.
+            if !name.is_empty() {
+                acc.add(file, first, last, Claim::Mark(mark));
+            }
         }
         return;
     }

@@ -210,7 +210,7 @@ pub(crate) fn calls(
             if !receiver.is_empty() && !before.eq_ignore_ascii_case(receiver) {
                 continue;
             }
-            if scan::is_definition(code, call) || is_switched_off(file, call) {
+            if scan::is_definition(code, call) || is_switched_off(file, call.open) {
                 continue;
             }
             let found = match row.name {
@@ -259,32 +259,30 @@ fn blocks(acc: &mut FileFacts, file: &SourceFile<'_>, rows: &[Row]) {
         let Some((row, Name::Fixed(name))) = row.map(|row| (row, row.name)) else {
             continue;
         };
-        let close = code.partner(at + 1).unwrap_or(at + 1);
-        // `formLogin { disable() }`, `httpBasic { it.disable() }`
-        let off = close <= at + 8 && (at..close).any(|i| code.is(i, "disable"));
         let declares = matches!(code.raw(at - 1), "class" | "fun" | "interface" | "object");
-        if !off && !declares && file.says(row.hint) {
+        if !is_switched_off(file, at + 1) && !declares && file.says(row.hint) {
             scan::mark(acc, file, code.line(at), row.topic, name.to_owned(), None);
         }
     }
 }
 
-/// Whether all that a call does is to switch off what it names, as the builders of Spring Security
-/// are told to: `httpBasic(HttpBasicSpec::disable)`, `cors(c -> c.disable())`, `formLogin().disable()`.
-fn is_switched_off(file: &SourceFile<'_>, call: Call) -> bool {
+/// Whether all that the call or block of a bracket does is to switch off what it names, as the builders of Spring
+/// Security are told to: `httpBasic(HttpBasicSpec::disable)`, `cors(c -> c.disable())`, `formLogin().disable()`,
+/// `httpBasic { it.disable() }`.
+fn is_switched_off(file: &SourceFile<'_>, open: usize) -> bool {
     let code = file.code();
     if !matches!(code.language, Language::Java | Language::Kotlin) {
         return false;
     }
-    let close = code.partner(call.open).unwrap_or(call.open);
+    let close = code.partner(open).unwrap_or(open);
     let behind = code.is(close + 1, ".") && code.is(close + 2, "disable");
     let mut last = close.saturating_sub(1);
     if code.is(last, ")") && code.is(last.saturating_sub(1), "(") {
         last = last.saturating_sub(2);
     }
     // More than `c -> c.disable()` may switch off under a condition only.
-    let short = last.saturating_sub(call.open) <= 7;
-    behind || short && last > call.open && code.is(last, "disable")
+    let short = last.saturating_sub(open) <= 7;
+    behind || short && last > open && code.is(last, "disable")
 }
 
 /// The branch in which a token stands, in words: `if production`, `unless production`. Only the

@@ -1,41 +1,92 @@
 //! Words whose line says by itself that they mean something else: settings that a framework lays down for products
 //! of all kinds, and fields that hold what users set for programs of their own.
 
-use crate::paths;
+use crate::extractors::LARAVEL_INSIDE;
 use crate::source::SourceFile;
+use groundplan_model::LARAVEL_CHOICES;
 use groundplan_syntax::Language;
 
 /// Whether the word at `at` of the topic says nothing about the system by where it stands in its file.
-pub(crate) fn means_other(file: &SourceFile, topic: &str, at: usize) -> bool {
-    let start = memchr::memrchr(b'\n', &file.text.as_bytes()[..at]).map_or(0, |n| n + 1);
-    let rest = file.text.get(start..).unwrap_or_default();
-    let line = rest.lines().next().unwrap_or_default();
+pub(crate) fn means_other(file: &SourceFile<'_>, topic: &str, at: usize) -> bool {
+    let line = || {
+        let start = memchr::memrchr(b'\n', &file.text.as_bytes()[..at]).map_or(0, |n| n + 1);
+        let rest = file.text.get(start..).unwrap_or_default();
+        rest.lines().next().unwrap_or_default()
+    };
     match file.language {
-        // The skeleton has no replicas: who names one has written it.
-        Language::Php => topic != "read-replica" && is_of_skeleton(file, line, at - start),
-        Language::TypeScript => match topic {
-            "autoscaler" => !defines_infrastructure(file.text),
-            "health-check" => is_field(line),
-            _ => false,
-        },
+        Language::Php => {
+            let from = file.text.get(at..).unwrap_or_default();
+            is_laid_down(topic, from) && is_of_skeleton(file, line(), from)
+        }
+        Language::TypeScript => topic == "health-check" && is_field(line()),
         _ => false,
     }
 }
 
-/// Whether a line of the settings that come with a new program of Laravel names what may be chosen and is not: each
-/// file has a block for all products that the framework knows, and the key `default` says which of them is used
+/// Whether a text begins with one of these words, however they are written.
+fn begins(text: &str, words: &[&str]) -> bool {
+    let with = |word: &&str| {
+        let begin = text.get(..word.len());
+        begin.is_some_and(|begin| begin.eq_ignore_ascii_case(word))
+    };
+    words.iter().any(with)
+}
+
+/// Whether the skeleton of Laravel has such a word at all: it has no replicas, of brokers SQS alone and two collectors
+/// of logs. Who names another has written it.
+fn is_laid_down(topic: &str, from: &str) -> bool {
+    match topic {
+        "read-replica" => false,
+        "events" => begins(from, &["sqs"]),
+        "log-collector" => begins(from, &["papertrail", "syslog"]),
+        _ => true,
+    }
+}
+
+/// Whether a file is one of the settings that come with a new program of Laravel: each has a block for all products
+/// that the framework knows, and its key `default` says which of them is used
 /// (<https://github.com/laravel/laravel/tree/12.x/config>).
-fn is_of_skeleton(file: &SourceFile, line: &str, at: usize) -> bool {
-    const CHOSEN: [&str; 8] = [
-        "broadcasting.php",
-        "cache.php",
-        "database.php",
-        "filesystems.php",
-        "logging.php",
-        "mail.php",
-        "queue.php",
-        "session.php",
-    ];
+fn is_offer_of_laravel(path: &str) -> bool {
+    let mut parts = path.rsplit('/');
+    let name = parts.next().unwrap_or_default();
+    let folder = parts.next().unwrap_or_default();
+    folder.eq_ignore_ascii_case("config")
+        && LARAVEL_CHOICES
+            .iter()
+            .any(|of| name.eq_ignore_ascii_case(of))
+}
+
+/// Whether the name of a file says nothing about the system: it comes with a new program of Laravel, and what is
+/// chosen in it needs no product.
+pub(crate) fn is_offered(file: &SourceFile<'_>) -> bool {
+    if !is_offer_of_laravel(file.path) {
+        return false;
+    }
+    // Of `'default' => env('CACHE_STORE', 'file'),` the last text.
+    let value = |line: &str| -> Option<String> {
+        let texts = line.split('\'').skip(1).step_by(2);
+        texts.last().map(str::to_owned)
+    };
+    let mut chosen = file.text.lines().filter(|line| chooses(line)).peekable();
+    chosen.peek().is_some()
+        && chosen.all(|line| value(line).is_some_and(|v| LARAVEL_INSIDE.contains(&v.as_str())))
+}
+
+/// Whether a line of such a file chooses: by `default`, by a driver that a variable gives, by the channels that one of
+/// logs stands for, or as an item of such a list.
+fn chooses(line: &str) -> bool {
+    let Some(rest) = line.trim_start().strip_prefix(['\'', '"']) else {
+        return false;
+    };
+    match rest.split(['\'', '"']).next().unwrap_or_default() {
+        "channels" | "default" | "deprecations" | "stack" => true,
+        "driver" => line.contains("env("),
+        _ => !line.contains("=>"),
+    }
+}
+
+/// Whether a line of the settings that come with a new program of Laravel names what may be chosen and is not.
+fn is_of_skeleton(file: &SourceFile<'_>, line: &str, from: &str) -> bool {
     // Providers of mail and messages that the file of services has from the start.
     const SERVICES: [&str; 7] = [
         "mailgun",
@@ -46,21 +97,20 @@ fn is_of_skeleton(file: &SourceFile, line: &str, at: usize) -> bool {
         "slack",
         "sparkpost",
     ];
-    let lower = paths::lower(file.path);
-    let mut parts = lower.rsplit('/');
-    let (name, folder) = (parts.next().unwrap_or_default(), parts.next());
-    if folder != Some("config") || !file.text.contains("env('") {
-        return false;
+    if is_offer_of_laravel(file.path) {
+        return !chooses(line) && file.text.contains("env('");
     }
-    if name == "services.php" {
-        let word = paths::lower(line.get(at..).unwrap_or_default());
-        return SERVICES.iter().any(|of| word.starts_with(of));
-    }
-    let key = line.trim_start().trim_start_matches(['\'', '"']);
-    CHOSEN.contains(&name)
-        && !["default", "deprecations", "stack"]
-            .iter()
-            .any(|of| key.starts_with(of))
+    let folder = file.path.rsplit('/').nth(1).unwrap_or_default();
+    folder.eq_ignore_ascii_case("config")
+        && file.name().eq_ignore_ascii_case("services.php")
+        && begins(from, &SERVICES)
+        && file.text.contains("env('")
+}
+
+/// Whether a file of scripts speaks of autoscalers and does not describe what a cloud or a cluster is to run.
+pub(crate) fn describes_autoscalers(file: &SourceFile<'_>) -> bool {
+    matches!(file.language, Language::JavaScript | Language::TypeScript)
+        && !defines_infrastructure(file.text)
 }
 
 /// Whether code describes what a cloud or a cluster is to run.
@@ -109,8 +159,15 @@ mod tests {
 
     #[test]
     fn what_a_framework_lays_down_is_not_chosen() {
-        let text = "return [\n 'default' => env('LOG_CHANNEL', 'syslog'),\n 'channels' => [\n  'graylog' => [],\n ],\n];";
+        let text = "return [\n 'default' => env('LOG_CHANNEL', 'syslog'),\n 'channels' => [\n  'papertrail' => [],\n  'graylog' => [],\n ],\n];";
         assert!(other(
+            "config/logging.php",
+            "log-collector",
+            text,
+            "papertrail"
+        ));
+        // The skeleton has no such channel.
+        assert!(!other(
             "config/logging.php",
             "log-collector",
             text,
@@ -122,7 +179,14 @@ mod tests {
             text,
             "syslog"
         ));
-        assert!(!other("app/logging.php", "log-collector", text, "graylog"));
+        assert!(!other(
+            "app/logging.php",
+            "log-collector",
+            text,
+            "papertrail"
+        ));
+        let queue = "return [\n 'default' => env('QUEUE_CONNECTION', 'sync'),\n 'rabbitmq' => ['driver' => 'rabbitmq'],\n];";
+        assert!(!other("config/queue.php", "events", queue, "rabbitmq"));
         let read = "return [\n 'read' => ['host' => [env('DB_REPLICA_HOST')]],\n];";
         assert!(!other(
             "config/database.php",
@@ -143,6 +207,19 @@ mod tests {
             services,
             "stripe.com"
         ));
+    }
+
+    #[test]
+    fn the_name_of_a_file_of_a_framework_says_nothing_where_it_chooses_no_product() {
+        let offered = |path: &str, chosen: &str| {
+            let text = format!(
+                "return [\n 'default' => env('CACHE_STORE', '{chosen}'),\n 'stores' => ['redis' => []],\n];"
+            );
+            is_offered(&SourceFile::new(path, &text))
+        };
+        assert!(offered("config/cache.php", "database"));
+        assert!(!offered("config/cache.php", "redis"));
+        assert!(!offered("app/cache.php", "database"));
     }
 
     #[test]
@@ -168,12 +245,10 @@ mod tests {
             "  healthcheck: { path: '/live' },",
             "healthcheck"
         ));
-        assert!(of(
-            "autoscaler",
-            "  autoscaling: {\n    enabled: boolean;",
-            "autoscaling"
-        ));
+        let scales = |path: &str, text: &str| describes_autoscalers(&SourceFile::new(path, text));
+        let typed = "  autoscaling: {\n    enabled: boolean;";
+        assert!(scales("src/app.ts", typed) && scales("src/app.js", typed));
         let cdk = "import * as ecs from 'aws-cdk-lib/aws-ecs';\nconst autoscaling = s.autoScaleTaskCount();";
-        assert!(!of("autoscaler", cdk, "autoscaling"));
+        assert!(!scales("src/app.ts", cdk) && !scales("src/app.js", cdk));
     }
 }

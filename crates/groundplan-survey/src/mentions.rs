@@ -8,7 +8,7 @@
 use crate::blocks::{self, BITS, folded, rarest};
 use crate::facts::{FileFacts, Mentioned};
 use crate::mention_aside::is_aside;
-use crate::mention_meant::means_other;
+use crate::mention_meant::{describes_autoscalers, is_offered, means_other};
 use crate::mention_place;
 use crate::mention_syntax;
 use crate::paths;
@@ -373,55 +373,6 @@ fn is_excluded(file: &SourceFile, at: usize) -> bool {
     })
 }
 
-/// Whether a file is one of those of `config/` that Laravel ships, which list what may be chosen: what is not
-/// chosen says nothing of the system, and what is stands where it is chosen
-/// (<https://github.com/laravel/laravel/tree/master/config>).
-fn is_offered(file: &SourceFile<'_>) -> bool {
-    const FILES: [&str; 8] = [
-        "broadcasting.php",
-        "cache.php",
-        "database.php",
-        "filesystems.php",
-        "logging.php",
-        "mail.php",
-        "queue.php",
-        "session.php",
-    ];
-    let shipped = FILES.contains(&file.name()) && file.folder().ends_with("config");
-    // By default it chooses nothing outside.
-    const INSIDE: [&str; 15] = [
-        "array", "database", "daily", "errorlog", "file", "local", "log", "null", "sendmail",
-        "single", "smtp", "sqlite", "stack", "stderr", "sync",
-    ];
-    let chosen = ["'default' => env(", "'driver' => env("]
-        .into_iter()
-        .find_map(|key| {
-            let rest = file.text.split_once(key)?.1;
-            let rest = rest.split_once(',')?.1.split_once('\'')?.1;
-            rest.split_once('\'').map(|(value, _)| value)
-        });
-    // The channels that one of logs stands for, of which the names of variables are none.
-    let stacked = || {
-        let rest = file
-            .text
-            .split_once("'stack' =>")
-            .map_or("", |(_, rest)| rest);
-        let rest = rest
-            .split_once("'channels' =>")
-            .map_or("", |(_, rest)| rest);
-        let rest = rest.trim_start();
-        let list = match rest.starts_with('[') {
-            true => rest.split(']').next(),
-            false => rest.lines().next(),
-        };
-        let mut words = list.unwrap_or_default().split('\'').skip(1).step_by(2);
-        let variable = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b"_,".contains(&b);
-        words.all(|word| INSIDE.contains(&word) || word.bytes().all(variable))
-    };
-    shipped
-        && chosen.is_some_and(|value| INSIDE.contains(&value) && (value != "stack" || stacked()))
-}
-
 /// Notes for each topic the surest word of it that stands in the file as a name, and its line.
 pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
     let text = file.text.as_bytes();
@@ -439,14 +390,16 @@ pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
             Language::Yaml | Language::Shell | Language::Terraform
         )
         || document;
-    let by_name = match telling {
+    let by_name = match telling && !is_offered(file) {
         true => by_names(file),
         false => Vec::new(),
     };
-    let offered = is_offered(file);
     let aside = |topic: u16| {
         let of = absence_topics().get(usize::from(topic));
-        offered || of.is_some_and(|t| is_aside(&t.id, file.path, document))
+        of.is_some_and(|t| {
+            is_aside(&t.id, file.path, document)
+                || t.id == "autoscaler" && describes_autoscalers(file)
+        })
     };
     for &(topic, how) in by_name.iter().filter(|(topic, _)| !aside(*topic)) {
         let text = match how {
@@ -667,6 +620,10 @@ mod tests {
         assert_eq!(stack("['daily', 'single']"), 0);
         assert_eq!(stack("explode(',', env('LOG_STACK', 'single'))"), 0);
         assert_ne!(stack("['daily', 'papertrail']"), 0);
+        assert_ne!(stack("[\n'daily',\n'papertrail',\n]"), 0);
+        let lines = "'stack' => [\n'driver' => 'stack',\n'channels' => ['daily', 'papertrail'],\n],\n'papertrail'";
+        let text = mail("stack").replace("'papertrail'", lines);
+        assert_ne!(words("config/logging.php", &text), []);
         // Chosen, or a file of the program's own.
         assert_ne!(named("config/logging.php", "papertrail"), 0);
         assert_ne!(named("config/senders.php", "stack"), 0);

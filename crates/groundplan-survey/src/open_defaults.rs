@@ -18,6 +18,9 @@ pub(crate) fn note(
     name: &str,
     default: Option<&str>,
 ) {
+    if !file.language.is_code() || !secrets::is_secret_name(name) || secrets::is_of_bundle(name) {
+        return;
+    }
     let Some(value) = default.map(str::trim).filter(|v| !v.is_empty()) else {
         return;
     };
@@ -39,10 +42,7 @@ pub(crate) fn note(
     let prose = secrets::is_prose(value) && own && !asks(value);
     let stand_in = secrets::is_placeholder(name, value) && !own;
     let held = (secrets::holds_secret(name, value) || prose) && !stand_in;
-    if !file.language.is_code()
-        || !secrets::is_secret_name(name)
-        || secrets::is_of_bundle(name)
-        || !is_literal
+    if !is_literal
         || nothing.iter().any(|word| value.eq_ignore_ascii_case(word))
         || !held
         || scan::part(file) != Part::Own
@@ -122,5 +122,5 @@ pub(crate) fn is_for_developers(path: &str) -> bool {
     ];
     let lower = paths::lower(path);
     let mut words = lower.split(['/', '.', '-', '_']);
-    words.any(|word| WORDS.contains(&word)) || lower.ends_with("seeder.php")
+    words.any(|word| WORDS.contains(&word))
 }

@@ -170,14 +170,16 @@ pub fn resolve(
     embedded::fill(&mut blueprint, &world, &units, &ids);
     components::fill(&mut blueprint, &world, &units, &ids);
     undescribed::leave_out(&mut blueprint);
-    diagnostics.extend(contracts::fill(&mut blueprint, &world, &units, &ids));
+    let handlers = handlers::Handlers::of(&world);
+    let found = contracts::fill(&mut blueprint, &world, &units, &ids, &handlers);
+    diagnostics.extend(found);
     whole_paths::with_base(&mut blueprint);
     ownership::fill(&mut blueprint, &world);
     called_paths::join(&mut blueprint, &units, &ids, &graph);
     environments::fill(&mut blueprint, &world);
     observations::fill(&mut blueprint, &world, &units, &ids, &values, &holders);
     unread_fields::leave_out(&mut blueprint, &world);
-    go_handed::settle(&mut blueprint, &world);
+    go_handed::settle(&mut blueprint, &handlers);
     headed_terms::fill(&mut blueprint, &world);
     user_roles::fill(&mut blueprint);
     whole_paths::of_probes(&mut blueprint);

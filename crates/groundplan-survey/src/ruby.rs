@@ -109,6 +109,47 @@ pub(crate) fn statements(text: &str) -> Vec<Statement<'_>> {
     all
 }
 
+/// A class of a file.
+pub(crate) struct Class<'a, 't> {
+    /// With the modules and classes around it: `Shop::Orders`.
+    pub(crate) name: String,
+    /// Its parent as written, without colons before it; empty without one.
+    pub(crate) parent: &'t str,
+    pub(crate) body: &'a [Statement<'t>],
+}
+
+/// The classes of a file, in modules and in other classes too, each before those in it.
+pub(crate) fn classes<'a, 't>(all: &'a [Statement<'t>]) -> Vec<Class<'a, 't>> {
+    let mut found = Vec::new();
+    add_classes(all, "", &mut found);
+    found
+}
+
+fn add_classes<'a, 't>(all: &'a [Statement<'t>], outer: &str, found: &mut Vec<Class<'a, 't>>) {
+    let inside = |s: &&Statement<'_>| matches!(s.word, "class" | "module");
+    for statement in all.iter().filter(inside) {
+        let Some(Value::Word(name)) = statement.args.first() else {
+            continue;
+        };
+        let name = match outer.is_empty() {
+            true => (*name).to_owned(),
+            false => format!("{outer}::{name}"),
+        };
+        if statement.word == "class" {
+            let parent = match statement.args.get(1) {
+                Some(Value::Code(parent)) => parent.trim_start_matches("::"),
+                _ => "",
+            };
+            found.push(Class {
+                name: name.clone(),
+                parent,
+                body: &statement.body,
+            });
+        }
+        add_classes(&statement.body, &name, found);
+    }
+}
+
 struct Parser<'t> {
     text: &'t str,
     tokens: Vec<Token<'t>>,

@@ -342,6 +342,46 @@ pub(crate) fn open_around(code: &Code<'_>, at: usize) -> Option<usize> {
     }
 }
 
+/// The parameters of a function or the fields of a structure; a comma among the arguments of a type parts none.
+pub(crate) fn parameters(code: &Code<'_>, open: usize) -> Vec<Range<usize>> {
+    let mut all: Vec<Range<usize>> = Vec::new();
+    let mut depth = 0_i32;
+    for range in code.arguments(open) {
+        let within = depth > 0;
+        let mut at = range.start;
+        while at < range.end {
+            match code.raw(at) {
+                // What stands in brackets opens and closes its own.
+                "(" | "[" | "{" => at = code.partner(at).unwrap_or(at),
+                "<" => depth += 1,
+                // `->` and `=>` close nothing.
+                ">" if at > range.start && matches!(code.raw(at - 1), "-" | "=") => {}
+                ">" => depth = (depth - 1).max(0),
+                _ => {}
+            }
+            at += 1;
+        }
+        match all.last_mut().filter(|_| within) {
+            Some(last) => last.end = range.end,
+            None => all.push(range),
+        }
+    }
+    all
+}
+
+/// The token that ends an expression: `;`, or a bracket that closes around it.
+pub(crate) fn end_of_expression(code: &Code<'_>, from: usize) -> usize {
+    let mut at = from;
+    while at < code.tokens.len() && !code.is(at, ";") {
+        at = match code.raw(at) {
+            "(" | "[" | "{" => code.partner(at).unwrap_or(at) + 1,
+            ")" | "]" | "}" => return at,
+            _ => at + 1,
+        };
+    }
+    at
+}
+
 /// The texts of tokens one after the other, without what stands between them.
 pub(crate) fn joined(code: &Code<'_>, tokens: Range<usize>) -> String {
     let ends = (code.tokens.get(tokens.start)).zip(code.tokens.get(tokens.end.wrapping_sub(1)));
@@ -465,25 +505,34 @@ pub(crate) fn endpoint(
     }
 }
 
-/// Whether what a variable gives is kept under the name of a secret: `'password' => env('SHOP_DOOR', …)`.
-fn fills_secret(file: &SourceFile<'_>, line: u32, name: &str) -> bool {
+/// The name of a secret under which is kept what a variable gives: `password` of
+/// `'password' => env('SHOP_DOOR', …)`.
+pub(crate) fn secret_key<'t>(file: &SourceFile<'t>, line: u32, name: &str) -> Option<&'t str> {
     // What a page is built with, everybody may read.
-    if name.contains("PUBLIC") {
-        return false;
+    if secrets::is_of_bundle(name) || name.contains("PUBLIC") {
+        return None;
     }
-    let text = file.text.lines().nth(line.saturating_sub(1) as usize);
-    let before = text
-        .and_then(|text| text.split_once(name))
-        .unwrap_or_default()
-        .0;
-    let Some((key, _)) = before.rsplit_once(['=', ':']) else {
-        return false;
-    };
+    let text = file.lines().text(line);
+    let part = |c: char| c.is_alphanumeric() || c == '_';
+    // The name may be (a part of) the key as well: `'DOOR_PASSWORD' => env('DOOR', …)`.
+    let (key, _) = text.match_indices(name).find_map(|(at, _)| {
+        let (before, behind) = (text.get(..at)?, text.get(at + name.len()..)?);
+        let whole = !before.ends_with(part) && !behind.starts_with(part);
+        before.rsplit_once(['=', ':']).filter(|_| whole)
+    })?;
     let key = key.trim_end_matches(['=', ':', '?', ' ', '"', '\'']);
-    let word = key
-        .rsplit(|c: char| !c.is_alphanumeric() && c != '_')
-        .next();
-    word.is_some_and(secrets::is_secret_name)
+    // `password: str = …`
+    let typed = key
+        .rsplit_once(": ")
+        .filter(|(_, kind)| !kind.contains([',', '{', '(', '"', '\'']));
+    [Some(key), typed.map(|(key, _)| key)]
+        .into_iter()
+        .flatten()
+        .filter_map(|key| {
+            let key = key.trim_end_matches(['?', ' ', '"', '\'']);
+            key.rsplit(|c: char| !part(c)).next()
+        })
+        .find(|word| secrets::is_secret_name(word))
 }
 
 /// Adds a read of the environment.
@@ -507,7 +556,10 @@ pub(crate) fn env(
             let script = matches!(file.language, Language::JavaScript | Language::TypeScript);
             !value.is_empty() || script
         })
-        .filter(|_| switch || !secrets::is_secret_name(name) && !fills_secret(file, line, name))
+        .filter(|_| {
+            let secret = || secrets::is_secret_name(name) || secret_key(file, line, name).is_some();
+            switch || !secret()
+        })
         .and_then(|value| secrets::keep(name, value));
     let read = EnvRead {
         field: None,
@@ -637,4 +689,50 @@ pub(crate) fn tests(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str,
         n => format!("{n} test cases"),
     };
     mark(acc, file, first, Topic::Test, framework, Some(detail));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_of_a_secret_is_the_one_before_its_variable() {
+        for (path, line, name, key) in [
+            (
+                "a.php",
+                "'password' => env('DOOR', 'x'),",
+                "DOOR",
+                Some("password"),
+            ),
+            (
+                "a.php",
+                "'DOOR_PASSWORD' => env('DOOR', 'x'),",
+                "DOOR",
+                Some("DOOR_PASSWORD"),
+            ),
+            ("a.php", "'token:ttl' => env('DOOR', 'x'),", "DOOR", None),
+            (
+                "a.py",
+                "password: str = os.getenv(\"DOOR\", \"x\")",
+                "DOOR",
+                Some("password"),
+            ),
+            (
+                "a.py",
+                "{\"password\": a, \"host\": os.getenv(\"DOOR\", \"x\")}",
+                "DOOR",
+                None,
+            ),
+            (
+                "a.ts",
+                "apiKey: import.meta.env.VITE_DOOR || 'x',",
+                "VITE_DOOR",
+                None,
+            ),
+        ] {
+            let text = format!("\n{line}\n");
+            let file = SourceFile::new(path, &text);
+            assert_eq!(secret_key(&file, 2, name), key, "{line}");
+        }
+    }
 }

@@ -511,9 +511,12 @@ pub(crate) fn mark(
     key: &str,
     said: String,
 ) {
+    if knows(acc, key) {
+        return;
+    }
     let told = said::without_addresses(&said);
     // Nothing but addresses says nothing.
-    if told.is_empty() && !said.is_empty() || knows(acc, key) {
+    if told.is_empty() && !said.is_empty() {
         return;
     }
     let mark = Mark {

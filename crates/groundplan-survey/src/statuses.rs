@@ -19,6 +19,19 @@ pub(crate) fn add(responses: &mut Vec<Response>, status: &str) {
     }
 }
 
+/// Adds what code answers; what was only declared of the status so far, code gives now.
+pub(crate) fn give(all: &mut Vec<Response>, made: Response) {
+    match all.iter_mut().find(|r| r.status == made.status) {
+        Some(known) if known.only_declared() => {
+            known.origin = made.origin;
+            known.description = made.description.or(known.description.take());
+            known.schema = known.schema.take().or(made.schema);
+        }
+        Some(known) => known.schema = known.schema.take().or(made.schema),
+        None => all.push(made),
+    }
+}
+
 /// Puts successes before failures, each by number, and behind them what only a declaration names.
 pub(crate) fn in_order(responses: &mut [Response]) {
     responses.sort_by_key(|r| (r.only_declared(), r.fails(), r.status.clone()));

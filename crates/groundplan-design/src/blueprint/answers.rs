@@ -51,9 +51,10 @@ fn scope(m: &Maker, s: &mut Say) {
         false => "predicted, not measured",
     };
     s.of("slos", &format!("{{slo.availability_target}} of requests answered ({{slo.availability_predicted}} {measured}); P50 {{latency.p50_target_ms}}, P99 {{latency.p99_target_ms}} at peak ({{latency.write_p99_predicted_ms}} predicted for writes)"), &["slo.availability_target", "latency.p99_target_ms"]);
+    let further = further(m);
     s.of(
         "targets.throughput",
-        "{load.peak_rps} at launch, {test.load_spike_rps} without a change of the design",
+        &format!("{{load.peak_rps}} at launch, {{test.load_spike_rps}} {further}"),
         &["load.peak_rps"],
     );
     s.of("targets.latency", "P50 {latency.p50_target_ms}, P95 {latency.p95_target_ms}, P99 {latency.p99_target_ms} at peak", &["latency.p99_target_ms"]);
@@ -117,8 +118,12 @@ fn scope(m: &Maker, s: &mut Say) {
     if m.design.facts.get("realtime.connections").is_some() {
         s.of("scaling", "Instances first, from {compute.instances} to {compute.instances_max} at 60 % CPU over 3 min; connections apart from them: {realtime.connections} open at once are held by {realtime.gateways}, one more for each tenth above, since memory and not CPU is their limit; then database size above {db.vcpu}; then read replicas; the first limit is the primary's writes", &["compute.instances", "realtime.connections", "db.vcpu"]);
     }
-    let spike = m.design.inputs.has("spike");
-    if spike {
+    let alone = m.design.inputs.has("one_machine");
+    if alone {
+        s.of("performance", "In the order in which they pay: an index for each filter and sort; a pool of {db.pool_per_instance} an instance; batch writes behind the queue; then a larger machine", &["db.pool_per_instance"]);
+        s.of("scaling", "A larger machine, above {compute.instance_vcpu} for the application and {db.vcpu} for the database; the brief has one, so that nothing is added beside it", &["compute.instance_vcpu", "db.vcpu"]);
+    }
+    if m.design.inputs.has("spike") && !alone {
         s.of("scaling", "Everybody starts at once, so instances are started before: a scheduled scale-up (pre-warm) to {compute.instances} 30 min ahead of the start. Clients spread their first request with jitter over 30 s, and a waiting room takes those above {load.peak_rps}; reactive scaling alone would come minutes too late", &["load.peak_rps", "compute.instances"]);
     }
     s.of(
@@ -131,6 +136,14 @@ fn scope(m: &Maker, s: &mut Say) {
         "Accepted for the launch of {name} and listed with effort",
         &["schedule.ratio"],
     );
+}
+
+/// By what twice the load is carried: by more instances, or where there is one machine, by a larger one.
+fn further(m: &Maker) -> &'static str {
+    match m.design.inputs.has("one_machine") {
+        true => "on a machine of twice the size",
+        false => "without a change of the design",
+    }
 }
 
 /// What a part or a table of a document has none of, and why.
@@ -169,8 +182,9 @@ fn absences(m: &Maker, s: &mut Say) {
             .get("scale.items_per_s")
             .map_or("item", String::as_str);
         let a_year = number(m.design.facts.number("data.items_per_year"));
+        let further = further(m);
         s.of("scale", &format!("{{load.peak_rps}} at peak and {{load.avg_rps}} on average; {a_year} new {} a year; {{data.gb_year1}} after one year, {{data.gb_year3}} after three", super::nouns::plural(noun)), &["load.peak_rps", "data.items_per_year", "data.gb_year3"]);
-        s.of("targets.throughput", &format!("{{load.peak_rps}} and {a_year} new {} a year at launch, {{test.load_spike_rps}} without a change of the design", super::nouns::plural(noun)), &["load.peak_rps", "data.items_per_year"]);
+        s.of("targets.throughput", &format!("{{load.peak_rps}} and {a_year} new {} a year at launch, {{test.load_spike_rps}} {further}", super::nouns::plural(noun)), &["load.peak_rps", "data.items_per_year"]);
     }
     s.of(
         "use_cases",
@@ -458,7 +472,11 @@ fn running(m: &Maker, s: &mut Say) {
 fn operations(m: &Maker, parts: &Parts, s: &mut Say) {
     let said = |path: &str| m.design.facts.number(path);
     let missed = said("recovery.failover_min") > said("recovery.rto_min");
+    let lost = super::loses(m);
     let recovery = match missed {
+        _ if lost => {
+            "Asked for are {recovery.rto_min} and at most {recovery.rpo_min} of data lost; nothing holds a second copy of each change, so that the loss of the database costs what was written since the last copy outside, and the system serves again within {recovery.failover_min}"
+        }
         true => {
             "Asked for are {recovery.rto_min} and at most {recovery.rpo_min} of data lost; after the loss of the database this design serves again within {recovery.failover_min}, and misses the target until a replica stands by"
         }
@@ -477,18 +495,20 @@ fn operations(m: &Maker, parts: &Parts, s: &mut Say) {
         &["recovery.rto_min", "recovery.failover_min"],
     );
     // What a room holds twice is lost with the room.
-    let one_room = m.design.inputs.on_premises
+    let one_room = !lost
+        && m.design.inputs.on_premises
         && !m.design.inputs.has("two_sites")
         && said("recovery.rpo_min") < 1.0;
     s.of(
         "operations.rpo",
         match one_room {
+            _ if lost => {
+                "{recovery.rpo_min} are asked for; nothing holds a second copy of each change, so that the loss of the database costs what was written since the last copy outside"
+            }
             true => {
                 "{recovery.rpo_min} after the loss of a machine, by synchronous replication; after the loss of the whole site, what was written since the last copy outside is gone until a second site holds the standby"
             }
-            false if said("recovery.rpo_min") >= 1.0 || m.design.outcome.tier < 2 => {
-                "{recovery.rpo_min}"
-            }
+            false if said("recovery.rpo_min") >= 1.0 => "{recovery.rpo_min}",
             false if m.design.inputs.on_premises => {
                 "{recovery.rpo_min}: a commit is confirmed when the other site has it (synchronous replication); the way between the sites is part of each write"
             }
@@ -554,6 +574,7 @@ fn operations(m: &Maker, parts: &Parts, s: &mut Say) {
             }
             failures.push("The sites lose sight of each other: a witness at a third place has the casting vote (quorum), one site goes on, the other stops writing until it has caught up (no split brain)".to_owned());
         }
+        _ if lost => failures.push("The disk of the database is lost: what was written since the last copy outside is gone, since nothing holds a second copy of each change".to_owned()),
         _ if one_room => failures.push("The whole site is lost: what was written since the last copy outside is gone, since the standby of RPO {recovery.rpo_min} stands in the same place; a second site would keep it".to_owned()),
         _ => {}
     }

@@ -257,11 +257,7 @@ pub(crate) fn kept(
     if let Some(said) = m.brief.kept(&name, &classes(from)) {
         return (Some(said.period.clone()), said.place.evidence.clone());
     }
-    let endless = m.brief.endless.iter().find(|k| {
-        let head = name.rsplit('_').next().unwrap_or(&name);
-        k.things.iter().any(|t| *t == name || t == head)
-    });
-    if let Some(said) = endless {
+    if let Some(said) = m.brief.kept_ever(&name, &classes(from)) {
         let ever = "without an end, as the brief asks".to_owned();
         return (Some(ever), said.place.evidence.clone());
     }

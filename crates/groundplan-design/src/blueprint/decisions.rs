@@ -269,12 +269,10 @@ fn tier(m: &Maker) -> Decision {
     if out.reach.expected[out.tier] < out.reach.target {
         rationale = vec![m.tell("No feasible tier reaches {slo.availability_target}; this one is the best that budget, regions and team allow, with {slo.availability_predicted} predicted.")];
     }
-    for finding in m
-        .design
-        .findings
-        .iter()
-        .filter(|f| f.code.starts_with("C-AVAIL") || f.code == "C-TEAM-SLO")
-    {
+    for finding in m.design.findings.iter().filter(|f| {
+        f.code.starts_with("C-AVAIL")
+            || matches!(f.code.as_str(), "C-TEAM-SLO" | "C-RPO-UNREACHABLE")
+    }) {
         rationale.push(format!("{}: {}.", finding.code, finding.message));
     }
     Decision {
@@ -289,7 +287,10 @@ fn tier(m: &Maker) -> Decision {
         rationale: rationale.join(" "),
         positive: vec![m.tell("after the loss of the database the system serves again within {recovery.failover_min}")],
         negative: vec![m.tell("hosting costs {cost.low} to {cost.high}")],
-        consequences: vec![m.tell("a restore drill each quarter proves {recovery.rto_min} and {recovery.rpo_min}")],
+        consequences: vec![m.tell(match super::loses(m) {
+            true => "a restore drill each quarter measures how long the return takes and what it loses",
+            false => "a restore drill each quarter proves {recovery.rto_min} and {recovery.rpo_min}",
+        })],
         would_change: flips(m, "region_tier"),
         superseded_by: None,
         provenance: Provenance::decided("K11"),

@@ -384,12 +384,25 @@ fn measures(m: &Maker, b: &mut Blueprint) {
         "share of answers without 5xx, at the edge",
         &["slo.availability_target"],
     );
+    let alone = m.design.inputs.has("one_machine");
     add(
         all,
         "NFR-scalability",
         RequirementKind::Scalability,
-        "The load may grow to the instances that are allowed without a change of the design.",
+        match alone {
+            true => "The load may grow to what a larger machine carries.",
+            false => {
+                "The load may grow to the instances that are allowed without a change of the design."
+            }
+        },
         match m.design.facts.get("realtime.connections") {
+            // One machine has no second beside it.
+            Some(_) if alone => {
+                "{load.peak_rps} at launch, {test.load_spike_rps} on a machine of twice the size; {realtime.connections} open at once on {realtime.gateways}; {data.gb_year3} after three years"
+            }
+            None if alone => {
+                "{load.peak_rps} at launch, {test.load_spike_rps} on a machine of twice the size; {data.gb_year3} after three years"
+            }
             Some(_) => {
                 "{load.peak_rps} at launch, {test.load_spike_rps} with {compute.instances_max}; {realtime.connections} open at once on {realtime.gateways}; {data.gb_year3} after three years"
             }
@@ -415,6 +428,9 @@ fn measures(m: &Maker, b: &mut Blueprint) {
         RequirementKind::Operations,
         "A backup of {things} is worth what its last restore proved.",
         match m.design.facts.get("recovery.restore_late_min").is_some() {
+            _ if super::loses(m) => {
+                "after the loss of the database writes again within {recovery.failover_min}, without what was written since the last copy outside; a restore test each quarter"
+            }
             true => {
                 "after the loss of the database writes again within {recovery.failover_min}, at most {recovery.rpo_min} of data lost; a full restore within {data.restore_h}, tested each quarter"
             }

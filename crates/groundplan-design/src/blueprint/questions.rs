@@ -424,7 +424,9 @@ fn assumptions(m: &Maker, all: &mut Vec<Question>) {
                     .map_or("", |s| s.words.as_str())
             ),
             "product owner",
-            f("The messages of devices are most of what {name} takes in."),
+            f(
+                "{load.device_msgs_s} come of them, and what {name} takes in and keeps grows with each.",
+            ),
             "scale",
         );
     }

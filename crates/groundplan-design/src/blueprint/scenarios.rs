@@ -54,6 +54,9 @@ pub(super) fn scenarios(m: &Maker, b: &mut Blueprint) {
             }
         },
         match m.design.facts.number("recovery.rpo_min") > 0.0 {
+            _ if super::loses(m) => {
+                "writes again after {recovery.failover_min}; lost is what was written since the last copy outside"
+            }
             true => {
                 "writes again after {recovery.failover_min}, at most the last {recovery.rpo_min} of changes lost"
             }

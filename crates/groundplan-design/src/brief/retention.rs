@@ -141,7 +141,7 @@ pub(super) fn things(clause: &[Token]) -> Vec<String> {
         let word = token.word();
         // `agreements must be kept for 6 years for the tax office`: what they are kept for is not kept.
         let next = clause.get(i + 1).map_or("", Token::word);
-        if kept && !all.is_empty() && word == "for" && matches!(next, "the" | "our" | "a" | "any") {
+        if kept && !all.is_empty() && is_reason(clause.get(i..)) {
             break;
         }
         kept |= KEEPING.contains(&word);
@@ -168,7 +168,7 @@ pub(super) fn is_trail(things: &[String]) -> bool {
     let noted = |t: &String| {
         matches!(
             t.as_str(),
-            "recorded" | "documented" | "registered" | "noted"
+            "recorded" | "recording" | "documented" | "registered" | "noted"
         )
     };
     let somebody = |t: &String| {
@@ -536,36 +536,59 @@ impl Brief {
     /// The period that the brief states for a record: `name` as documents write it, `classes` of
     /// data in it. The most of its words in common wins, then what was said first.
     pub(crate) fn kept(&self, name: &str, classes: &[&str]) -> Option<&Retention> {
-        let words: Vec<String> = name.split(['_', ' ', '-']).map(single).collect();
-        let hits = |r: &Retention| {
-            let hit = |t: &&String| {
-                words.contains(t) || classes.contains(&t.as_str()) || t.replace('-', "_") == name
-            };
-            r.things.iter().filter(hit).count()
-        };
-        let mut best: Option<(usize, &Retention)> = None;
-        for retention in &self.retention {
-            let n = hits(retention);
-            // A noun of two words is meant as a whole: of `call recording`, a call is none.
-            let last = retention.things.last();
-            let head = last.is_some_and(|t| words.contains(t) || classes.contains(&t.as_str()));
-            let head = head || retention.things.len() > 2 && n > 0;
-            // A register of medicines is kept by what it registers; the forms of registers are not it.
-            let collects = last.is_some_and(|t| COLLECTIONS.contains(&t.as_str()));
-            let head = match collects && retention.things.len() > 1 {
-                true => {
-                    let of = retention.things.iter().rev().skip(1);
-                    let registered = of.into_iter().any(|t| words.contains(t));
-                    registered || last.is_some_and(|t| words.len() == 1 && words.contains(t))
-                }
-                false => head,
-            };
-            if head && best.is_none_or(|(most, _)| n > most) {
-                best = Some((n, retention));
-            }
-        }
-        best.map(|(_, retention)| retention)
+        best(&self.retention, name, classes)
     }
+
+    /// The same of what the brief keeps without an end.
+    pub(crate) fn kept_ever(&self, name: &str, classes: &[&str]) -> Option<&Retention> {
+        // `scans and letters are kept for ever`: each of them. What stands behind the link has to be a noun
+        // of its own, and no part of what follows.
+        let head = single(name.rsplit(['_', ' ', '-']).next().unwrap_or(name));
+        let listed = |r: &&Retention| {
+            let said = super::tokens(&r.period);
+            said.windows(3).any(|w| {
+                let [one, link, other] = w else { return false };
+                matches!(link.word(), "and" | "or")
+                    && single(one.word()) == head
+                    && r.things.contains(&head)
+                    && r.things.last() == Some(&single(other.word()))
+            })
+        };
+        best(&self.endless, name, classes).or_else(|| self.endless.iter().find(listed))
+    }
+}
+
+/// What is kept that says most of a record.
+fn best<'a>(all: &'a [Retention], name: &str, classes: &[&str]) -> Option<&'a Retention> {
+    let words: Vec<String> = name.split(['_', ' ', '-']).map(single).collect();
+    let hits = |r: &Retention| {
+        let hit = |t: &&String| {
+            words.contains(t) || classes.contains(&t.as_str()) || t.replace('-', "_") == name
+        };
+        r.things.iter().filter(hit).count()
+    };
+    let mut best: Option<(usize, &Retention)> = None;
+    for retention in all {
+        let n = hits(retention);
+        // A noun of two words is meant as a whole: of `call recording`, a call is none.
+        let last = retention.things.last();
+        let head = last.is_some_and(|t| words.contains(t) || classes.contains(&t.as_str()));
+        let head = head || retention.things.len() > 2 && n > 0;
+        // A register of medicines is kept by what it registers; the forms of registers are not it.
+        let collects = last.is_some_and(|t| COLLECTIONS.contains(&t.as_str()));
+        let head = match collects && retention.things.len() > 1 {
+            true => {
+                let of = retention.things.iter().rev().skip(1);
+                let registered = of.into_iter().any(|t| words.contains(t));
+                registered || last.is_some_and(|t| words.len() == 1 && words.contains(t))
+            }
+            false => head,
+        };
+        if head && best.is_none_or(|(most, _)| n > most) {
+            best = Some((n, retention));
+        }
+    }
+    best.map(|(_, retention)| retention)
 }
 
 #[cfg(test)]
@@ -590,6 +613,19 @@ mod tests {
             kept(said, "patient", &["personal"]).as_deref(),
             Some("24 months")
         );
+    }
+
+    #[test]
+    fn what_is_kept_for_ever_is_meant_as_a_whole() {
+        let ever = |constraints: &str, name: &str| {
+            let text = format!("purpose: Agents take calls\nconstraints: {constraints}\n");
+            let (brief, _) = read_brief("brief.yaml", &text);
+            brief.kept_ever(name, &[]).is_some()
+        };
+        assert!(ever("call recordings kept for ever", "recording"));
+        assert!(!ever("call recordings kept for ever", "call"));
+        assert!(ever("scans and letters are kept for ever", "scan"));
+        assert!(ever("scans and letters are kept for ever", "letter"));
     }
 
     #[test]
@@ -622,6 +658,7 @@ mod tests {
             "each access is recorded and the records are kept for 10 years",
             "who opened them kept for 10 years",
             "all accesses kept 10 years",
+            "every access recorded and kept 10 years",
         ] {
             assert_eq!(numbers(trail), (Some(120.0), None), "{trail}");
         }

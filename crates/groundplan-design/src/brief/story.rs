@@ -11,7 +11,7 @@ mod people;
 mod verbs;
 
 pub(crate) use clauses::before_now;
-pub(crate) use forms::{CHE, ODD, folded, single, third};
+pub(crate) use forms::{CHE, ODD, US, folded, single, third};
 pub(crate) use headings::{collection, heading};
 pub(crate) use passive::past;
 

@@ -144,9 +144,7 @@ pub(crate) fn singular(word: &str) -> &str {
     }
     if word.len() > 4
         && let Some(stem) = word.strip_suffix("es")
-        && (stem.ends_with(['x', 'h'])
-            || stem.ends_with("ss")
-            || ["bus", "gas", "lens", "virus", "campus", "status", "bonus"].contains(&stem))
+        && (stem.ends_with(['x', 'h']) || stem.ends_with("ss") || super::story::US.contains(&stem))
     {
         return stem;
     }

@@ -56,7 +56,9 @@ pub fn compute(inputs: &Inputs, load: &Load, language: &str) -> Compute {
         servers += 1.0;
     }
     let mut vcpu = perf.get("instance_vcpu").max(1.0);
-    while servers / vcpu > 60.0 && vcpu < 16.0 {
+    // One machine grows, and has no second beside it.
+    let alone = inputs.has("one_machine");
+    while (alone && servers > vcpu) || (servers / vcpu > 60.0 && vcpu < 16.0) {
         vcpu *= 2.0;
     }
     Compute {
@@ -97,6 +99,7 @@ impl Compute {
     ) {
         let perf = &inputs.tables.performance;
         let total = instances(self.base, tier);
+        let alone = inputs.has("one_machine");
         facts
             .computed(
                 "compute.cpu_ms",
@@ -131,7 +134,10 @@ impl Compute {
             "size of an instance",
             self.vcpu,
             "vCPU",
-            "doubled while more than 60 instances would be needed, up to 16",
+            match alone {
+                true => "doubled until one machine carries the peak",
+                false => "doubled while more than 60 instances would be needed, up to 16",
+            },
             &["compute.vcpu_needed"],
         );
         let rule = match tier {
@@ -167,12 +173,16 @@ impl Compute {
             format!("{} × {}", number(total), number(self.vcpu)),
             &["compute.instances", "compute.instance_vcpu"],
         );
+        let (most, rule) = match alone {
+            true => (total, "one machine"),
+            false => ((total * 2.0).max(total + 2.0), "twice the launch size"),
+        };
         facts.computed(
             "compute.instances_max",
             "instances up to which scaling goes",
-            (total * 2.0).max(total + 2.0),
+            most,
             "instances",
-            "twice the launch size",
+            rule,
             &["compute.instances"],
         );
         let rho = load.peak * self.service_s / (total * self.vcpu);

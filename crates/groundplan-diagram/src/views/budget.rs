@@ -257,7 +257,7 @@ fn collapse(
 
 /// Leaves lines out until the budget holds: first those to what nearly everything uses, then those
 /// of the heap, then those between the best connected; the only line out of a box or into it stays as
-/// long as others can go.
+/// long as others between named boxes can go.
 fn thin(mut bundles: Vec<Bundle>, most: usize, said: &mut Vec<String>) -> Vec<Bundle> {
     let all = bundles.len();
     if all <= most {

@@ -15,7 +15,9 @@ use crate::text::{first_places, inline, name, names, plain_cell, table};
 use crate::tree::{Block, Text};
 use crate::words;
 use groundplan_knowledge::{Category, knowledge};
-use groundplan_model::{Element, Observation, Provenance, RelationshipKind, Role, Setting, Topic};
+use groundplan_model::{
+    Element, Observation, PROCESS_MEMORY, Provenance, RelationshipKind, Role, Setting, Topic,
+};
 
 records! {
     "browser-cache": browser_cache, "What browsers may keep.";
@@ -38,8 +40,9 @@ fn cache_product(c: &Context) -> Answer {
     }
     // A program may keep values in its own memory, with no product beside it.
     let own = uses_at(c, Layer::Application);
+    let stays = |detail: &str| is_time(detail) || detail.contains(PROCESS_MEMORY);
     let kept: Vec<&Observation> = (own.into_iter())
-        .filter(|o| o.detail.as_deref().is_none_or(is_time) && is_memory(&o.name))
+        .filter(|o| is_memory(&o.name) && o.detail.as_deref().is_none_or(stays))
         .collect();
     let first = groups(c, &kept).into_iter().take(1);
     let chosen = framework_choices::text(c, Kept::Cache);
@@ -516,7 +519,7 @@ fn rows(c: &Context) -> Vec<Vec<Text>> {
                 _ => (g.name, false),
             };
             // `` on `settings`, made once and kept in the memory of the process ``
-            let held = g.detail.filter(|d| d.contains("memory of the process"));
+            let held = g.detail.filter(|d| d.contains(PROCESS_MEMORY));
             let held = held.and_then(|d| d.split_once(", "));
             let what = match held {
                 Some((of, _)) => Text::code(library).then(" ").spans(inline(of)),

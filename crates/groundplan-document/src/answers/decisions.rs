@@ -9,7 +9,7 @@ use crate::subject::Subject;
 use crate::text::{bullets, inline, paragraphs};
 use crate::tree::{Block, Item, Span, Text};
 use crate::words;
-use groundplan_model::{Decision, DecisionStatus, Question, REASON, Topic};
+use groundplan_model::{Decision, DecisionStatus, Observation, Question, REASON, Topic};
 
 records! {
     "decision-consequences": decision_consequences, "What follows from a decision.";
@@ -191,7 +191,8 @@ fn decision_consequences<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
     }])
 }
 
-/// Words of reasons that stand in place of records: more belongs into records.
+/// Words of reasons, with their places, that stand in place of records: as many as two short sentences have. More
+/// belongs into records.
 const ROOM: usize = 46;
 
 /// Words that a place in a file takes.
@@ -200,22 +201,38 @@ const PLACE: usize = 10;
 /// Documents may give reasons and tell decisions where no record does.
 fn decisions_missing<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let told = c.seen(Topic::Stated).iter().filter(|o| o.name == REASON);
+    let told: Vec<(String, &Observation)> = told
+        .filter_map(|o| {
+            let detail = o.detail.as_deref()?;
+            let (asked, said) = detail.split_once('\n').unwrap_or(("", detail));
+            let lead = match asked.is_empty() {
+                true => String::new(),
+                false => format!("{asked} "),
+            };
+            Some((format!("{lead}“{said}”"), *o))
+        })
+        .collect();
     let mut room = ROOM;
-    let told = told.filter_map(|o| {
-        let detail = o.detail.as_deref()?;
-        let (asked, said) = detail.split_once('\n').unwrap_or(("", detail));
-        let lead = match asked.is_empty() {
-            true => String::new(),
-            false => format!("{asked} "),
-        };
-        let text = format!("{lead}“{said}”");
-        room = room.checked_sub(text.split_whitespace().count() + PLACE)?;
-        Some(Text::plain(text).from(&o.provenance))
-    });
-    let told: Vec<Text> = told.collect();
-    if told.is_empty() {
-        return Answer::Gap("decisions");
-    }
+    let short: Vec<Text> = (told.iter())
+        .filter_map(|(text, o)| {
+            room = room.checked_sub(text.split_whitespace().count() + PLACE)?;
+            Some(Text::plain(text.as_str()).from(&o.provenance))
+        })
+        .collect();
+    let told = match (short.is_empty(), told.first()) {
+        (false, _) => short,
+        // A long reason is told by how it begins.
+        (true, Some((text, o))) => {
+            let begin: Vec<&str> = text.split_whitespace().take(ROOM - PLACE).collect();
+            let begin = begin.join(" ");
+            let closed = match begin.contains('“') {
+                true => format!("{}…”", begin.trim_end_matches([',', ';', ':', '”'])),
+                false => begin,
+            };
+            vec![Text::plain(closed).from(&o.provenance)]
+        }
+        (true, None) => return Answer::Gap("decisions"),
+    };
     let text = Text::plain(
         "No record of a decision was found; documents tell this, and the rest is asked in ",
     );

@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::text::{bullets, first_places, names, steps};
 use crate::tree::{Block, DiagramForm, Text};
 use crate::words;
-use groundplan_model::{Job, JobStage, Observation, Pipeline, Topic, ViewKind};
+use groundplan_model::{CALLED, Job, JobStage, Observation, Pipeline, Topic, ViewKind};
 use std::collections::{BTreeMap, BTreeSet};
 
 records! {
@@ -78,7 +78,7 @@ pub(super) fn started(triggers: &[&String]) -> String {
             let t = words::short(t, 120);
             match t.as_str() {
                 "manual" => "by hand".to_owned(),
-                "called by another workflow" => "when another workflow calls it".to_owned(),
+                CALLED => "when another workflow calls it".to_owned(),
                 "merge queue" => "in the merge queue".to_owned(),
                 _ => match t.strip_prefix("schedule ") {
                     Some(cron) => format!("on the schedule {cron} (UTC)"),

@@ -11,6 +11,7 @@ use crate::tree::{Block, Text};
 use crate::words;
 use groundplan_model::{Attribute, Element, Observation, Provenance, Topic};
 use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
 
 records! {
     "image-registry": |c, _| image_registry(c), "Where images are kept.";
@@ -217,8 +218,10 @@ fn short_image(image: &str) -> String {
 /// Host of the registry in the name of an image, if it names one.
 fn registry_of(image: &str) -> Option<&str> {
     let (first, _) = image.split_once('/')?;
-    // Behind the last point of a host stands a word, behind that of a version a number.
-    let host = |(_, last): (&str, &str)| last.starts_with(|c: char| c.is_ascii_alphabetic());
+    // Behind the last point of a host stands a word, behind that of a version a number; an address is all numbers.
+    let host = |(_, last): (&str, &str)| {
+        last.starts_with(|c: char| c.is_ascii_alphabetic()) || first.parse::<Ipv4Addr>().is_ok()
+    };
     (first.rsplit_once('.').is_some_and(host) || first.contains(':') || first == "localhost")
         .then_some(first)
         .filter(|f| !f.contains('$'))
@@ -324,6 +327,12 @@ mod tests {
             ("gcr.io/${PROJECT}/web", None, Some(false), Some("gcr.io")),
             ("${IMAGE}", None, None, None),
             ("shop-8.4/app:1.2", Some("1.2"), Some(true), None),
+            (
+                "10.0.0.5/shop:1.2",
+                Some("1.2"),
+                Some(true),
+                Some("10.0.0.5"),
+            ),
         ] {
             assert_eq!(version_of(image), version, "{image}");
             assert_eq!(fixed(image), is_fixed, "{image}");

@@ -209,14 +209,32 @@ fn on_demand(c: &Context) -> Option<Text> {
         let all = path.split('/').filter(|part| !part.is_empty());
         all.map(str::to_ascii_lowercase).collect()
     };
-    // A copy of one record stands below that record, and that of a user's keys below these.
-    const OF_USERS: [&str; 8] = [
-        "2fa", "account", "accounts", "auth", "key", "keys", "me", "wallet",
+    // Below anything but the base, a version and what those have who run the system, it is a copy of that: of one
+    // record, of a user's keys.
+    const OF_SYSTEM: [&str; 14] = [
+        "admin",
+        "administration",
+        "api",
+        "data",
+        "database",
+        "db",
+        "instance",
+        "maintenance",
+        "manage",
+        "management",
+        "rest",
+        "server",
+        "settings",
+        "system",
     ];
-    let aside = |part: &String| part.starts_with(['{', ':']) || OF_USERS.contains(&part.as_str());
+    let of_system = |part: &String| {
+        let version = part.strip_prefix('v');
+        OF_SYSTEM.contains(&part.as_str())
+            || version.is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+    };
     let takes = |all: &[String]| match all {
         [above @ .., last] => {
-            matches!(last.as_str(), "backup" | "backups") && !above.iter().any(aside)
+            matches!(last.as_str(), "backup" | "backups") && above.iter().all(of_system)
         }
         [] => false,
     };

@@ -12,7 +12,7 @@ use crate::text::{first_places, names};
 use crate::tree::{Span, Text};
 use crate::words;
 use groundplan_knowledge::Category;
-use groundplan_model::{Element, HOSTS_OFFERED, Observation, Pipeline, Provenance, Topic};
+use groundplan_model::{CALLED, Element, HOSTS_OFFERED, Observation, Pipeline, Provenance, Topic};
 use std::collections::BTreeMap;
 
 records! {
@@ -377,7 +377,7 @@ fn host_texts(c: &Context) -> Vec<Text> {
 }
 
 fn orchestration_texts(c: &Context) -> Vec<Text> {
-    let mut items: Vec<Text> = super::deployment::shown_image(c).into_iter().collect();
+    let mut items: Vec<Text> = Vec::new();
     for (platform, elements, sources) in tally(c, "deployed-by") {
         if platform == "Docker Compose"
             && let Some(text) = super::composed::alternatives(c)
@@ -454,6 +454,10 @@ fn orchestration_texts(c: &Context) -> Vec<Text> {
         .iter()
         .filter(|p| p.technology.category == Category::Iac || !p.runs.is_empty());
     items.extend(shown.map(product_text));
+    // Beside what developers start it says what is run; alone it is no orchestration.
+    if !items.is_empty() {
+        items.splice(0..0, super::deployment::shown_image(c));
+    }
     items
 }
 
@@ -487,7 +491,10 @@ fn orchestration(c: &Context) -> Answer {
             "deployment",
         );
         // An image is built to be run, if not by a file here.
-        match (none, runtime_text(c)) {
+        match (
+            none,
+            runtime_text(c).or_else(|| super::deployment::shown_image(c)),
+        ) {
             (Answer::Absent(absence), Some(image)) => {
                 Answer::Absent(Absence::because(absence.sentence().then(" ").append(image)))
             }
@@ -833,10 +840,8 @@ fn ci_product<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .iter()
         .map(|(product, all)| {
             // What only other pipelines call starts nothing by itself.
-            let called = |p: &&Pipeline| {
-                !p.triggers.is_empty()
-                    && p.triggers.iter().all(|t| t == "called by another workflow")
-            };
+            let called =
+                |p: &&Pipeline| !p.triggers.is_empty() && p.triggers.iter().all(|t| t == CALLED);
             let (inner, own): (Vec<&Pipeline>, Vec<&Pipeline>) =
                 all.iter().copied().partition(|p| called(p));
             let (inner, all) = match own.is_empty() {

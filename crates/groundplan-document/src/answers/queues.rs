@@ -16,7 +16,8 @@ use crate::tree::{Block, Span, Text};
 use crate::words;
 use groundplan_knowledge::{Category, knowledge};
 use groundplan_model::{
-    Element, IN_PROCESS, InterfaceKind, OVER_SOCKETS, Provenance, RelationshipKind, Role, Topic,
+    Element, IN_PROCESS, InterfaceKind, OVER_SOCKETS, Provenance, QUEUED, RelationshipKind, Role,
+    Topic,
 };
 use std::collections::BTreeMap;
 
@@ -74,25 +75,24 @@ fn callable(c: &Context) -> Vec<Text> {
 /// Parts that put jobs aside for themselves in the queue of their framework, with what chooses where that is
 /// kept (<https://laravel.com/docs/queues#driver-prerequisites>).
 fn own_jobs(c: &Context) -> Vec<Text> {
-    const SWITCH: &str = "QUEUE_CONNECTION";
+    let queued = format!("{QUEUED} Laravel");
     let mut texts = Vec::new();
     for e in &c.containers {
         let mut jobs = c.seen_at(Topic::Job, &e.id);
         // A worker that only does them puts none aside.
-        jobs.retain(|o| o.detail.as_deref() == Some("put into the queue of Laravel"));
+        jobs.retain(|o| o.detail.as_ref() == Some(&queued));
         if jobs.is_empty() {
             continue;
         }
         let text = Text::code(&e.name).then(" puts jobs aside in the queue of Laravel");
-        let mut all = c.blueprint.settings.iter().filter(|s| s.name == SWITCH);
-        let chosen = all.find(|s| s.element.as_deref() == Some(&*e.id) && s.value.is_some());
-        let mut sources: Vec<&Provenance> = chosen.iter().map(|s| &s.provenance).collect();
-        let text = match chosen.and_then(|s| s.value.as_deref()) {
-            Some(value) => text
-                .then("; ")
-                .then_code(SWITCH)
-                .then(" is ")
-                .then_code(value),
+        let chosen = framework_choices::chosen_by(c, Kept::Jobs, &e.id);
+        let mut sources: Vec<&Provenance> = Vec::new();
+        let text = match chosen {
+            Some(chosen) => {
+                sources.extend(chosen.places.first());
+                let text = text.then("; ").then_code(chosen.name);
+                text.then(" is ").then_code(chosen.value)
+            }
             None => text,
         };
         sources.extend(jobs.iter().map(|o| &o.provenance));

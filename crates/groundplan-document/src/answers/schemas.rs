@@ -184,8 +184,9 @@ pub(super) fn operation_schema<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
         return Answer::Gap("schemas");
     };
     let request = o.request.as_deref().and_then(|n| schema(i, n));
-    let all = given(o).chain(&o.responses);
-    let answer = { all }.find_map(|r| schema(i, r.schema.as_deref()?));
+    // What only a decorator declares comes last.
+    let mut all = given(o).chain(&o.responses);
+    let answer = all.find_map(|r| schema(i, r.schema.as_deref()?));
     let blocks: Vec<Block> = request
         .into_iter()
         .chain(answer.filter(|a| request.is_none_or(|r| r.name != a.name)))

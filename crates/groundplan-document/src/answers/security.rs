@@ -11,7 +11,7 @@ use crate::text::{first_places, inline, names};
 use crate::tree::{Span, Text};
 use crate::words;
 use groundplan_knowledge::{Category, Technology};
-use groundplan_model::{DependencyScope, Field, Observation, Provenance, Role, Topic};
+use groundplan_model::{DependencyScope, Entity, Field, Observation, Provenance, Role, Topic};
 use std::collections::{BTreeMap, BTreeSet};
 
 records! {
@@ -586,7 +586,7 @@ fn audit_log<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 
 /// Tables that keep, by their columns, who did what and when, whatever they are called: a person, a deed and a
 /// time, each in a column of its own.
-pub(super) fn deeds(c: &Context, told: &BTreeSet<String>) -> Vec<Text> {
+fn deeds(c: &Context, told: &BTreeSet<String>) -> Vec<Text> {
     let mut out = Vec::new();
     for e in &c.blueprint.entities {
         if !e.kind.is_kept() || told.contains(&e.name.to_lowercase()) {
@@ -600,23 +600,16 @@ pub(super) fn deeds(c: &Context, told: &BTreeSet<String>) -> Vec<Text> {
             out.push(end(text.from(&e.provenance)));
             continue;
         }
-        // Rows of requests say it of those who send them.
-        let find = |names: &[&str]| e.fields.iter().find(|f| is_called(f, names));
-        let from = find(&["ip", "ip_address", "client_ip", "remote_addr"]);
-        let what = find(&["path", "url", "uri", "endpoint"]);
-        let time = e.fields.iter().find(|f| crate::deeds::is_time(f));
-        let who = find(&["email", "login", "user", "user_id", "username"]);
-        let passed = find(&["failed", "outcome", "succeeded", "success", "successful"]);
-        let (columns, says) = match (from, what, time, who, passed) {
-            (Some(from), Some(what), Some(time), ..) => (
-                vec![from, what, time],
+        let (columns, says) = match (requests(e), attempts(e)) {
+            (Some(columns), _) => (
+                columns.to_vec(),
                 " keeps by its columns which requests came from where and when: ",
             ),
-            (Some(from), None, Some(time), Some(who), Some(passed)) => (
-                vec![who, from, passed, time],
+            (None, Some(columns)) => (
+                columns.to_vec(),
                 " keeps by its columns who tried to come in, from where, when and whether they did: ",
             ),
-            _ => continue,
+            (None, None) => continue,
         };
         let text = Text::code(&e.name)
             .then(says)
@@ -625,6 +618,60 @@ pub(super) fn deeds(c: &Context, told: &BTreeSet<String>) -> Vec<Text> {
     }
     out.truncate(3);
     out
+}
+
+/// Whether rows of a table are actions, by its columns; who tried to come in has done nothing yet.
+pub(super) fn keeps_actions(e: &Entity) -> bool {
+    e.kind.is_kept() && (crate::deeds::kept(e).is_some() || requests(e).is_some())
+}
+
+fn column<'a>(e: &'a Entity, names: &[&str]) -> Option<&'a Field> {
+    e.fields.iter().find(|f| is_called(f, names))
+}
+
+fn origin(e: &Entity) -> Option<&Field> {
+    column(e, &["ip", "ip_address", "client_ip", "remote_addr"])
+}
+
+/// Rows of requests say of those who send them who did what and when.
+fn requests(e: &Entity) -> Option<[&Field; 3]> {
+    let what = column(e, &["path", "url", "uri", "endpoint"])?;
+    let time = e.fields.iter().find(|f| crate::deeds::is_time(f))?;
+    Some([origin(e)?, what, time])
+}
+
+/// Rows of attempts to sign in. A payment has a person, an address, an outcome and a time, too, so that the table
+/// has to be called after it.
+fn attempts(e: &Entity) -> Option<[&Field; 4]> {
+    let words = crate::named::parts(&e.name);
+    let is = |word: &String| {
+        matches!(
+            word.as_str(),
+            "auth"
+                | "authentication"
+                | "authentications"
+                | "login"
+                | "logins"
+                | "logon"
+                | "logons"
+                | "signin"
+                | "signins"
+        )
+    };
+    let pair = |pair: &[String]| match pair {
+        [first, second] => first == "sign" && matches!(second.as_str(), "in" | "ins"),
+        _ => false,
+    };
+    if !words.iter().any(is) && !words.windows(2).any(pair) {
+        return None;
+    }
+    let who = column(e, &["email", "login", "user", "user_id", "username"])?;
+    let passed = column(
+        e,
+        &["failed", "outcome", "succeeded", "success", "successful"],
+    )?;
+    let time = e.fields.iter().find(|f| crate::deeds::is_time(f))?;
+    Some([who, origin(e)?, passed, time])
 }
 
 fn is_called(field: &Field, names: &[&str]) -> bool {

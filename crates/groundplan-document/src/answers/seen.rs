@@ -398,7 +398,8 @@ pub(super) fn uses<'a>(
                 Category::StateManagement | Category::UiFramework | Category::UiLibrary
             )
         };
-        let inside = d.element.as_deref().is_some_and(|e| bundled.contains(e))
+        let inside = d.ecosystem == "npm"
+            && d.element.as_deref().is_some_and(|e| bundled.contains(e))
             && knowledge().by_name(name).is_some_and(shown);
         let scope = match d.scope {
             DependencyScope::Development if inside => DependencyScope::Runtime,

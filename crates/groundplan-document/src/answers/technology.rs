@@ -16,6 +16,7 @@ use groundplan_model::{
     DATA_ANNOTATIONS, DependencyScope, Element, LanguageCoverage, Observation, Provenance, Role,
     Topic,
 };
+use std::collections::BTreeSet;
 
 records! {
     "backend-frameworks": |c, _| backend_frameworks(c), "Frameworks of services.";
@@ -481,33 +482,24 @@ fn of_parts_with_pages(c: &Context, used: &mut Vec<Use>) {
     if !c.containers.iter().any(|e| is_page(e)) {
         return;
     }
-    let shows = |name: &str| {
-        let mut of = c.containers.iter().filter(|e| e.name == name);
-        of.any(|e| {
-            let mut all = c.blueprint.dependencies.iter();
-            is_page(e)
-                || all.any(|d| {
-                    let known = d.technology.as_deref().and_then(|t| knowledge().by_name(t));
-                    d.element.as_deref() == Some(&*e.id)
-                        && known.is_some_and(|t| t.category == Category::UiFramework)
-                })
-        })
-    };
+    let of_pages = (c.blueprint.dependencies.iter()).filter(|d| {
+        let known = d.technology.as_deref().and_then(|t| knowledge().by_name(t));
+        known.is_some_and(|t| t.category == Category::UiFramework)
+    });
+    let with_pages: BTreeSet<&str> = of_pages.filter_map(|d| d.element.as_deref()).collect();
+    let shows: BTreeSet<&str> = (c.containers.iter())
+        .filter(|e| is_page(e) || with_pages.contains(&*e.id))
+        .map(|e| e.name.as_str())
+        .collect();
     for u in used.iter_mut() {
         // The first places are those of the parts, in their order.
-        let kept: Vec<bool> = u.elements.iter().map(|name| shows(name)).collect();
+        let kept: Vec<bool> = u.elements.iter().map(|name| shows.contains(name)).collect();
         if kept.iter().all(|kept| *kept) {
             continue;
         }
-        let (mut at, mut place) = (0, 0);
-        u.elements.retain(|_| {
-            at += 1;
-            kept[at - 1]
-        });
-        u.sources.retain(|_| {
-            place += 1;
-            kept.get(place - 1).copied().unwrap_or(false)
-        });
+        let (mut of_elements, mut of_places) = (kept.iter(), kept.iter());
+        u.elements.retain(|_| of_elements.next() == Some(&true));
+        u.sources.retain(|_| of_places.next() == Some(&true));
     }
     used.retain(|u| !u.elements.is_empty() || !u.sources.is_empty());
 }

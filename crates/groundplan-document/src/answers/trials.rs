@@ -134,17 +134,47 @@ fn load_tests<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 
 /// Pipelines that are called after a test under load, or have a job that is.
 fn load_pipelines(c: &Context) -> Option<Text> {
+    const TESTS: [&str; 3] = ["test", "testing", "tests"];
+    // `Load test data` loads something.
+    const THINGS: [&str; 24] = [
+        "cache",
+        "config",
+        "configuration",
+        "container",
+        "data",
+        "database",
+        "dataset",
+        "db",
+        "dump",
+        "env",
+        "environment",
+        "fixture",
+        "fixtures",
+        "image",
+        "images",
+        "matrix",
+        "records",
+        "report",
+        "result",
+        "results",
+        "schema",
+        "secrets",
+        "settings",
+        "users",
+    ];
     let named = |name: &str| {
         let lower = name.to_lowercase();
         let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).collect();
-        let pair = |first: &str, second: &str| {
-            words
-                .windows(2)
-                .any(|w| w[0] == first && w[1].starts_with(second))
+        let pair = |first: &str| {
+            words.windows(2).enumerate().any(|(at, pair)| {
+                pair.first() == Some(&first)
+                    && pair.get(1).is_some_and(|w| TESTS.contains(w))
+                    && !words.get(at + 2).is_some_and(|w| THINGS.contains(w))
+            })
         };
         words.iter().any(|w| matches!(*w, "loadtest" | "loadtests"))
-            || pair("load", "test")
-            || pair("stress", "test")
+            || pair("load")
+            || pair("stress")
     };
     let all = c.blueprint.pipelines.iter();
     let all = all.filter(|p| named(&p.name) || p.jobs.iter().any(|j| named(&j.name)));

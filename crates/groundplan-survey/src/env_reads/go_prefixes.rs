@@ -25,8 +25,9 @@ pub(super) fn prefix(view: &CodeView<'_, '_>) -> Option<String> {
     // One whose prefix was not read says that there is one, and not which.
     let mut unread = false;
     for call in of("PrefixLookuper", "github.com/sethvargo/go-envconfig") {
-        all.extend(first(call.open));
-        unread |= first(call.open).is_none();
+        let given = first(call.open);
+        unread |= given.is_none();
+        all.extend(given);
     }
     for word in ["Process", "MustProcess"] {
         for call in of(word, "github.com/kelseyhightower/envconfig") {

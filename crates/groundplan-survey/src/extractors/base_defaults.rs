@@ -185,14 +185,14 @@ fn whole(section: &str, name: &str) -> String {
 }
 
 /// Whether a text is a path below which something may stand, or the root.
-fn is_path(text: &str) -> bool {
+pub(super) fn is_path(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/_-.".contains(c);
     (text.is_empty() || text.starts_with('/'))
         && text.len() < 80
         && !text.starts_with("//")
         && text.chars().all(plain)
         // `/tmp`, `/var/lib/shop`: a folder.
-        && !["/tmp", "/var", "/usr", "/opt", "/etc", "/home", "/data", "/mnt", "/root", "/srv"]
+        && !["/tmp", "/var", "/usr", "/opt", "/etc", "/home", "/data", "/mnt", "/root", "/srv", "/proc", "/dev"]
             .iter()
             .any(|folder| text.strip_prefix(folder).is_some_and(|r| r.is_empty() || r.starts_with('/')))
 }

@@ -118,8 +118,8 @@ fn attribute(code: &Code<'_>, class: &TypeDecl, bases: &[&str]) -> Option<Handle
         name: format!("{ATTRIBUTE}{name}"),
         ..Handler::default()
     };
-    let body = class.open..class.close;
     let has = |wanted: &[&str]| bases.iter().any(|base| wanted.contains(base));
+    let decides = has(&["IAuthorizationFilter", "IAsyncAuthorizationFilter"]);
     if has(&["AuthorizeAttribute", "Authorize"]) {
         let (guard, more) = asked(code, class, name);
         handler.guards.push(guard);
@@ -128,17 +128,9 @@ fn attribute(code: &Code<'_>, class: &TypeDecl, bases: &[&str]) -> Option<Handle
             statuses::add(&mut handler.responses, "403");
         }
         // One that decides itself as well may refuse in other ways.
-        if has(&["IAuthorizationFilter", "IAsyncAuthorizationFilter"]) {
-            for status in body.filter_map(|at| results::result(code, at)) {
-                statuses::add(&mut handler.responses, &status);
-            }
-            handler.more = true;
-        }
-    } else if has(&["IAuthorizationFilter", "IAsyncAuthorizationFilter"]) {
+        handler.more = decides;
+    } else if decides {
         handler.guards.push(name.to_owned());
-        for status in body.filter_map(|at| results::result(code, at)) {
-            statuses::add(&mut handler.responses, &status);
-        }
         handler.leaves = true;
     } else if bases.iter().any(|base| {
         base.ends_with("FilterAttribute")
@@ -151,6 +143,11 @@ fn attribute(code: &Code<'_>, class: &TypeDecl, bases: &[&str]) -> Option<Handle
         let own = |base: &&&str| base.ends_with("Attribute") && **base != "Attribute";
         let base = bases.iter().find(own)?;
         handler.bases = vec![format!("{ATTRIBUTE}{}", written(base))];
+    }
+    if decides {
+        for status in (class.open..class.close).filter_map(|at| results::result(code, at)) {
+            statuses::add(&mut handler.responses, &status);
+        }
     }
     Some(handler)
 }

@@ -4,7 +4,7 @@
 pub(crate) mod results;
 
 use crate::extractors::csharp_attributes::{VALUE, is_result, written};
-use crate::extractors::nest_handlers::{parameters, type_name};
+use crate::extractors::nest_handlers::type_name;
 use crate::facts::{Before, Claim, FileFacts, Handler, Input};
 use crate::prose;
 use crate::scan;
@@ -36,7 +36,7 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declare
         docs: prose::of_parameters(file, declared.first),
         ..Handler::default()
     };
-    for range in parameters(code, open) {
+    for range in scan::parameters(code, open) {
         parameter(code, range, path, &mut handler);
     }
     handler.responses = responses(code, declared);

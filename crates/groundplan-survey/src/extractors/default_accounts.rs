@@ -51,6 +51,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     let lines: Vec<&str> = file.text.lines().collect();
     for (at, line) in lines.iter().enumerate() {
+        // Nearly no line gives one, and `literal_of` copies each.
+        let word = |bytes: &[u8]| bytes.eq_ignore_ascii_case(b"password");
+        if !line.contains(['"', '\'', '`']) || !line.as_bytes().windows(8).any(word) {
+            continue;
+        }
         let Some(password) = literal_of(line, &["password", "plainpassword", "rawpassword"]) else {
             continue;
         };
@@ -239,15 +244,26 @@ fn made_at(line: &str) -> Vec<usize> {
         if matches!(word, Some("def" | "fn" | "fun" | "func" | "function")) {
             return false;
         }
-        let makes = [
-            "create", "insert", "save", "ensure", "register", "add", "new",
-        ];
+        let makes = ["create", "insert", "save", "ensure", "register"];
         let whom = ["user", "account", "admin", "owner"];
         // A test of one, or the request of somebody who signs up.
         let asked = ["request", "find", "login", "address", "valid", "param"];
-        makes.iter().any(|verb| called.contains(verb))
-            && whom.iter().any(|word| called.contains(word))
-            && !asked.iter().any(|word| called.contains(word))
+        // `AdminClient.create(`, `createUserPool(` make no account.
+        let others = ["client", "connection", "pool", "session", "token"];
+        let of = |text: &str| whom.iter().any(|word| text.contains(word));
+        let written = line.get(begin..at).unwrap_or_default();
+        let words = scan::snake(written);
+        let has = |wanted: &str| words.split('_').any(|word| word == wanted);
+        // `newUserService(` makes a service, `User.new(` of Ruby what stands before it.
+        let mut backwards = words.rsplit('_').skip_while(|word| *word == "new");
+        let last = backwards.next().unwrap_or_default();
+        let verb =
+            makes.iter().any(|verb| called.contains(verb)) || has("add") || has("new") && of(last);
+        // `client.createUser(` makes one by a client.
+        let mut parts = written.rsplit(['.', ':', '>']).map(scan::snake);
+        let made = parts.find(|part| of(part)).unwrap_or_default();
+        let other = made.split('_').any(|word| others.contains(&word));
+        verb && of(called) && !other && !asked.iter().any(|word| called.contains(word))
     };
     lower
         .match_indices('(')
@@ -280,6 +296,13 @@ mod tests {
         assert!(makes_account("User::create(["));
         assert!(!makes_account("login(username, password)"));
         assert!(!makes_account("createUserRequest(body)"));
+        assert!(makes_account("User.new("));
+        assert!(makes_account("client.createUser({"));
+        assert!(!makes_account("kafka.NewAdminClient(config)"));
+        assert!(!makes_account("AdminClient.create(settings)"));
+        assert!(!makes_account("newUserService(db)"));
+        assert!(!makes_account("mysql.createUserConnection({"));
+        assert!(!makes_account("renewAccount(account)"));
         assert!(!makes_account(
             "    public function createUser(Request $request) {"
         ));

@@ -4,6 +4,7 @@ use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FieldsRead, FileFacts};
 use crate::paths;
+use crate::scan;
 use crate::source::SourceFile;
 use groundplan_syntax::{Code, Language};
 use std::collections::BTreeSet;
@@ -17,7 +18,7 @@ after a cache that a literal gives what a package makes (`UserCache: cache.New(t
 known, a cache or a switch of the environment whose field nobody reads is told as none.
 
 ### What it does not find
-Fields that are read by reflection, in templates of pages, or by programs of other repositories.
+Fields that are read by reflection, or by programs of other repositories.
 ",
     reads: &[Reads::Own(&[Language::Go])],
     markers: &[],
@@ -39,8 +40,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if code.is(at - 1, ".") {
             // Names of packages count too: a variable is often called like one (`config.EnableMetrics`).
             let set = code.is(at + 1, "=") && !code.is(at + 2, "=");
-            if !set && !is_printed(code, at) {
-                names.insert(FieldsRead::key(name));
+            let key = FieldsRead::key(name);
+            if !set && !names.contains(&key) && !is_printed(code, at) {
+                names.insert(key);
             }
             continue;
         }
@@ -62,9 +64,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 /// Whether a field stands in a literal of a type of the package itself: what a literal of another package is given,
 /// that package reads.
 fn is_of_own_type(code: &Code<'_>, at: usize) -> bool {
-    let mut before = (at.saturating_sub(400)..at).rev();
-    let open = before.find(|&i| code.is(i, "{") && code.partner(i).is_some_and(|close| close > at));
-    open.is_some_and(|open| open >= 2 && code.ident(open - 1).is_some() && !code.is(open - 2, "."))
+    let open = scan::open_around(code, at).filter(|&open| open >= 2 && code.is(open, "{"));
+    open.is_some_and(|open| code.ident(open - 1).is_some() && !code.is(open - 2, "."))
 }
 
 /// Whether a value stands in a call that prints or logs it.

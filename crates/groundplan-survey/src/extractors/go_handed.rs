@@ -4,6 +4,7 @@
 use crate::code_view::CodeView;
 use crate::extractors::go_handlers::type_text;
 use crate::facts::{Handed, Handler};
+use crate::scan;
 use crate::statuses;
 use groundplan_syntax::{Call, Code, Function};
 use std::ops::Range;
@@ -370,13 +371,15 @@ pub(super) fn at_head(code: &Code<'_>, function: &Function<'_>, at: usize) -> bo
 
 /// The bracket of the innermost block around a place.
 fn enclosing(code: &Code<'_>, at: usize, from: usize) -> Option<usize> {
-    (from.saturating_sub(1)..at)
-        .rev()
-        .find(|&open| code.is(open, "{") && code.partner(open).is_some_and(|close| close > at))
+    let mut open = scan::open_around(code, at)?;
+    while !code.is(open, "{") {
+        open = scan::open_around(code, open)?;
+    }
+    (open + 1 >= from).then_some(open)
 }
 
-/// How an answer of a function binds whoever called it.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// How an answer of a function binds whoever called it: what binds most comes first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Binds {
     /// It is sent: no other can be.
     Sent,
@@ -453,14 +456,8 @@ pub(super) fn settles(
             (start + 1..end).contains(&place)
                 && enclosing(code, place, function.body.start) == Some(open)
         };
-        let mut best: Option<Binds> = None;
-        for (_, binds) in outputs.iter().filter(|(place, _)| here(*place)) {
-            best = match (best, *binds) {
-                (Some(Binds::Sent), _) | (_, Binds::Sent) => Some(Binds::Sent),
-                (Some(Binds::Returned), _) | (_, Binds::Returned) => Some(Binds::Returned),
-                _ => Some(Binds::Tried),
-            };
-        }
+        let of_return = outputs.iter().filter(|(place, _)| here(*place));
+        let best = of_return.map(|(_, binds)| *binds).min();
         if let Some(best) = best {
             tried |= best == Binds::Tried;
             returned |= best == Binds::Returned;

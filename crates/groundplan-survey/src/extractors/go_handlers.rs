@@ -150,7 +150,7 @@ impl Work<'_> {
             ..Handler::default()
         };
         let mut hands: go_handed::Hands = Vec::new();
-        let mut outputs: Vec<(&str, Call)> = Vec::new();
+        let mut outputs: Vec<(&str, Call, Handler)> = Vec::new();
         let mut places: Vec<(usize, Binds)> = Vec::new();
         for &(name, call) in &self.calls {
             if reads(name) {
@@ -166,7 +166,7 @@ impl Work<'_> {
                 if tells {
                     places.push((call.open, binds(name)));
                 }
-                outputs.push((name, call));
+                outputs.push((name, call, written));
             } else if let Some(hand) = go_handed::hand(view, name, call, &self.given) {
                 let block = go_handed::failure(code, call).unwrap_or_default();
                 hands.push((call, hand, block));
@@ -189,16 +189,13 @@ impl Work<'_> {
         handler.handing.raises = failures.raises;
         handler.handing.open = failures.open;
         handler.handing.hands = hands.into_iter().map(|(_, hand, _)| hand).collect();
-        for (name, call) in outputs {
+        for (name, call, written) in outputs {
             match blocks
                 .iter()
                 .position(|(_, block)| block.contains(&call.open))
             {
-                Some(by) => {
-                    let mut written = Handler::default();
-                    output(view, name, call, &self.given, &mut written);
-                    go_handed::behind(&mut handler, by, written);
-                }
+                Some(by) => go_handed::behind(&mut handler, by, written),
+                // A body goes with the status that was written before it.
                 None => {
                     output(view, name, call, &self.given, &mut handler);
                 }
@@ -534,18 +531,7 @@ fn output(
     }
     handler.leaves |= status.is_none() && on_it && !(of_fiber && arguments.len() == 1);
     // What writes a body answers 200 only where no status was written before it.
-    let implied = matches!(
-        name,
-        "Encode"
-            | "ExecuteTemplate"
-            | "Execute"
-            | "Fprint"
-            | "Fprintf"
-            | "Fprintln"
-            | "Write"
-            | "Copy"
-    );
-    if implied
+    if binds(name) == Binds::Tried
         && status.is_some()
         && let Some(written) = written_before(code, call.first)
     {

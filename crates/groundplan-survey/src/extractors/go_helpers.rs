@@ -40,8 +40,8 @@ fn variable<'t>(view: &CodeView<'_, 't>, function: &Function<'_>) -> Option<&'t 
     let code = view.code;
     let open = function.params.filter(|&open| open > 4)?;
     let sign = open - 2;
-    let made = code.is(sign, ":=") || code.is(sign, "=");
-    let at = sign - 1 - usize::from(code.is(sign, "=") && code.is(sign - 1, ":"));
+    let made = code.is(sign, "=");
+    let at = sign - 1 - usize::from(code.is(sign - 1, ":"));
     // A field of something may be called from anywhere.
     let field = matches!(code.raw(at - 1), "." | ",");
     code.ident(at)
@@ -61,7 +61,7 @@ fn callers(view: &CodeView<'_, '_>, function: &Function<'_>, label: &str) -> Vec
     let ends = around.body.end;
     // The same name is another function from where it is made anew.
     let other = (function.body.end..ends).find(|&at| {
-        let set = (at + 1..at + 3).find(|&sign| matches!(view.code.raw(sign), ":=" | "="));
+        let set = (at + 1..at + 3).find(|&sign| view.code.is(sign, "="));
         view.code.is(at, label) && set.is_some_and(|sign| view.code.is(sign + 1, "func"))
     });
     let behind = function.body.end..other.unwrap_or(ends);

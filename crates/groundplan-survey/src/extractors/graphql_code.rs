@@ -1,6 +1,5 @@
 //! GraphQL operations that code declares: resolvers of NestJS and TypeGraphQL.
 
-use super::nest_handlers::parameters;
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts};
 use crate::prose;
@@ -117,7 +116,7 @@ fn operation(
     let kind = arguments.iter().find_map(|range| type_of(code, range));
     let kind = kind.map(|kind| required(kind, object, code, values));
     let open = declared.at + 1;
-    let taken = code.is(open, "(").then(|| parameters(code, open));
+    let taken = code.is(open, "(").then(|| scan::parameters(code, open));
     let parameters = (taken.into_iter().flatten())
         .filter_map(|range| parameter(code, values, range))
         .collect();

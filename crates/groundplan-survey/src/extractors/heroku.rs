@@ -20,7 +20,17 @@ applications and of other platforms has more.
 Processes of a `Procfile`, other add-ons, review applications.
 ",
     reads: &[Reads::Paths(&["app.json"])],
-    markers: &["\"addons\"", "\"buildpacks\"", "\"formation\"", "\"keywords\"", "\"website\""],
+    // All but one of its properties: of two, one is among them.
+    markers: &[
+        "\"addons\"",
+        "\"buildpacks\"",
+        "\"formation\"",
+        "\"keywords\"",
+        "\"logo\"",
+        "\"repository\"",
+        "\"stack\"",
+        "\"website\"",
+    ],
     run: extract,
 };
 

@@ -186,7 +186,7 @@ fn handler(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declared, mark
         ..Handler::default()
     };
     let (jax, _) = marks;
-    for range in parameters(code, open) {
+    for range in scan::parameters(code, open) {
         parameter(code, range, jax, &mut handler);
     }
     let body = body(code, declared);
@@ -212,7 +212,7 @@ fn handler(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declared, mark
     handler.leaves |= entity && bodies::hands_on(code, &own_methods(code, close..end));
     let reads = ["GetMapping", "GET", "Get", "HEAD"];
     let changes = declared.annotation(&reads).is_none();
-    for range in parameters(code, open) {
+    for range in scan::parameters(code, open) {
         let last = range.end.saturating_sub(1);
         // `HttpServletRequest request`, `request: HttpServletRequest` of Kotlin.
         let (name, kind) = match range.clone().find(|&at| code.is(at, ":")) {
@@ -347,23 +347,6 @@ fn as_page(code: &Code<'_>, body: Range<usize>, handler: &mut Handler) {
             }
         }
     }
-}
-
-/// The parameters of a method; a comma among the arguments of a type parts none.
-fn parameters(code: &Code<'_>, open: usize) -> Vec<Range<usize>> {
-    let mut all: Vec<Range<usize>> = Vec::new();
-    let mut depth = 0_i32;
-    for range in code.arguments(open) {
-        let within = depth > 0;
-        for at in range.clone() {
-            depth += i32::from(code.is(at, "<")) - i32::from(code.is(at, ">"));
-        }
-        match all.last_mut().filter(|_| within) {
-            Some(last) => last.end = range.end,
-            None => all.push(range),
-        }
-    }
-    all
 }
 
 fn parameter(code: &Code<'_>, range: Range<usize>, jax: bool, handler: &mut Handler) {
@@ -616,7 +599,7 @@ fn responses(
                 code.raw(at.saturating_sub(1)),
                 code.raw(at.saturating_sub(2)),
             ) {
-                ("." | "::", _) => 1,
+                (".", _) => 1,
                 (":", ":") => 2,
                 _ => 0,
             };

@@ -191,7 +191,7 @@ fn beside_in_a_reader<'t>(code: &Code<'t>, at: usize, next: usize) -> Option<&'t
     (reads && ends).then(found)?
 }
 
-/// A string or a number.
+/// A string, a number, or the empty text for `null` and `undefined`.
 fn literal<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
     if matches!(code.raw(at), "null" | "undefined") {
         return Some("");

@@ -97,7 +97,17 @@ pub(super) fn answers(
     made: &mut Handler,
 ) -> Vec<String> {
     let mut statuses: Vec<String> = Vec::new();
-    let sets_code = body.clone().any(|at| code.is(at, "statusCode"));
+    // `err.statusCode` and `statusCode: 404` of an object set nothing.
+    let is_set = |i: usize| {
+        i > 2
+            && code.is(i, "statusCode")
+            && code.is(i - 1, ".")
+            && code.is(i - 2, response)
+            && !code.is(i - 3, ".")
+            && code.is(i + 1, "=")
+            && !code.is(i + 2, "=")
+    };
+    let sets: Vec<usize> = body.clone().filter(|&i| is_set(i)).collect();
     for at in body {
         // Errors are answered where the program handles them.
         let fails = code.is(at, "throw") || code.is(at, "next") && !code.is(at + 2, ")");
@@ -109,27 +119,30 @@ pub(super) fn answers(
         if code.is(at, response) {
             match code.is(at + 1, ".") {
                 true => {
+                    let holds = |&&set: &&usize| may_hold(code, response, set, at);
+                    let mut holding = sets.iter().filter(holds).peekable();
+                    let sets_code = holding.peek().is_some();
                     let given = answer(code, at + 2, sets_code);
-                    // A method that the program or a plugin gives the response answers in its own way, and so does
-                    // a status that is computed.
                     let method = code.ident(at + 2).filter(|_| code.is(at + 3, "("));
                     let goes_on = code
                         .partner(at + 3)
                         .is_some_and(|close| code.is(close + 1, "."));
-                    let known = method.is_none_or(|m| {
-                        given.is_some() || sets_code && is_own(m) || SILENT.contains(&m) && !goes_on
+                    // A method that the program or a plugin gives the response answers in its own way, one that only
+                    // is called by its status as well, and so does a status that is computed or may be another.
+                    let known = method.is_none_or(|m| match is_own(m) {
+                        true => {
+                            given.is_some()
+                                || is_sent_by(m) && holding.any(|&set| is_sure(code, set, at))
+                        }
+                        false => SILENT.contains(&m) && (given.is_some() || !goes_on),
                     });
-                    // One that only is called by its status may do more than answer with it.
-                    let known = known && method.is_none_or(|m| SILENT.contains(&m) || is_own(m));
                     made.leaves |= !known;
                     statuses.extend(given);
-                    // `res.statusCode = 404`
-                    let set = code.is(at + 2, "statusCode")
-                        && code.is(at + 3, "=")
-                        && !code.is(at + 4, "=");
-                    if set {
-                        let number =
-                            js_contexts::number(code, at + 4).filter(|_| code.is(at + 5, ";"));
+                    // `res.statusCode = 404`, `res.statusCode = HttpStatus.NOT_FOUND`
+                    if is_set(at + 2) {
+                        let end = if code.is(at + 5, ".") { at + 7 } else { at + 5 };
+                        let whole = matches!(code.raw(end), ";" | "}") || code.starts_line(end);
+                        let number = js_contexts::number(code, at + 4).filter(|_| whole);
                         made.leaves |= number.is_none();
                         statuses.extend(number);
                     }
@@ -149,21 +162,62 @@ pub(super) fn answers(
 
 /// Whether a method of a response is one of the framework that answers, or says with which status.
 fn is_own(method: &str) -> bool {
+    is_sent_by(method)
+        || matches!(
+            method,
+            "status" | "sendStatus" | "writeHead" | "code" | "redirect"
+        )
+}
+
+/// Whether a method of a response sends it with the status that was set before.
+fn is_sent_by(method: &str) -> bool {
     matches!(
         method,
-        "status"
-            | "sendStatus"
-            | "writeHead"
-            | "code"
-            | "redirect"
-            | "json"
-            | "jsonp"
-            | "send"
-            | "end"
-            | "render"
-            | "sendFile"
-            | "download"
+        "json" | "jsonp" | "send" | "end" | "render" | "sendFile" | "download"
     )
+}
+
+/// Whether a status that is set at one place may still hold at another: that stands behind it, and no block between
+/// them was left before it ended.
+fn may_hold(code: &Code<'_>, response: &str, set: usize, at: usize) -> bool {
+    if set >= at {
+        return false;
+    }
+    let sends = |i: usize| {
+        code.is(i, response) && code.is(i + 1, ".") && is_sent_by(code.raw(i + 2))
+            || matches!(code.raw(i), "return" | "throw")
+    };
+    // `if (x) return;` need not leave.
+    let always = |i: usize| {
+        let before = i - 1 - usize::from(matches!(code.raw(i - 1), "await" | "return"));
+        !matches!(code.raw(before), ")" | "else")
+    };
+    let mut inner = set;
+    while let Some(open) = scan::open_around(code, inner) {
+        let close = code.partner(open).unwrap_or(at);
+        let left = |i: usize| sends(i) && always(i) && scan::open_around(code, i) == Some(open);
+        if (set + 1..close.min(at)).any(left) {
+            return false;
+        }
+        if close >= at {
+            break;
+        }
+        inner = open;
+    }
+    true
+}
+
+/// Whether a status that is set at one place is set whenever a later one is reached.
+fn is_sure(code: &Code<'_>, set: usize, at: usize) -> bool {
+    let open = scan::open_around(code, set);
+    let within = open
+        .and_then(|open| code.partner(open))
+        .is_none_or(|close| close > at);
+    // `if (x) res.statusCode = 404;`, and another case of a `switch`.
+    let alone = !matches!(code.raw(set - 3), ")" | "else" | "?");
+    let case =
+        |i: usize| matches!(code.raw(i), "case" | "default") && scan::open_around(code, i) == open;
+    within && alone && !(set..at).any(case)
 }
 
 /// Whether an arrow leads to the body of a function, and the body.
@@ -425,5 +479,52 @@ pub(super) fn add(made: &mut Handler, name: &str, place: &str) {
             data_type: None,
             required: false,
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use groundplan_syntax::Language;
+
+    /// The statuses of a body, and whether it leaves others open.
+    fn told(body: &str) -> (Vec<String>, bool) {
+        let text = format!("x((req, res) => {{ {body} }});");
+        let code = Code::new(&text, Language::JavaScript);
+        let given = code.arguments(1).into_iter().next().unwrap_or_default();
+        let made = handler(&code, &given).unwrap_or_default();
+        let all = made.responses.into_iter().map(|r| r.status);
+        (all.collect(), made.leaves)
+    }
+
+    #[test]
+    fn a_status_that_is_set_holds_in_its_block() {
+        let both = (vec!["200".to_owned(), "404".to_owned()], false);
+        let one = (vec!["404".to_owned()], false);
+        let open = (vec!["404".to_owned()], true);
+        let set = "res.statusCode = 404;";
+        let of = |body: String| told(&body);
+        assert_eq!(
+            of(format!(
+                "if (!a) {{ {set} res.end(); return; }} res.json(a);"
+            )),
+            both
+        );
+        assert_eq!(
+            of(format!(
+                "if (!a) {{ {set} return res.end(); }} res.json(a);"
+            )),
+            both
+        );
+        assert_eq!(
+            of(format!("{set} if (a) return res.json(a); res.end();")),
+            one
+        );
+        assert_eq!(of(format!("if (!a) {{ {set} }} res.json(a);")), open);
+        assert_eq!(of(format!("if (!a) {set} res.json(a);")), open);
+        let named = "res.statusCode = HttpStatus.NOT_FOUND; res.end();";
+        assert_eq!(told(named), one);
+        let caught = "log(err.statusCode); res.json(a);";
+        assert_eq!(told(caught), (vec!["200".to_owned()], false));
     }
 }

@@ -14,8 +14,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "laravel-config",
     docs: "\
 ### What it finds
-Keys of files of `config/` whose value is a literal or a variable of the environment with its default, so that
-`config('billing.url')` in code leads to them. Defaults of secrets are not kept.
+Keys of files of `config/` whose value is a number, an address, or a variable of the environment with its default,
+so that `config('billing.url')` in code leads to them. Defaults of secrets are not kept.
 
 ### What it does not find
 Values that code computes.
@@ -73,13 +73,15 @@ fn read(code: &Code<'_>, open: usize, above: &str, docs: &mut Vec<(String, Strin
         {
             let kept = match told.strip_prefix("{env:") {
                 Some(rest) => {
-                    let name = rest.trim_end_matches('}').split(':').next();
-                    let name = name.unwrap_or_default();
-                    let default = rest.strip_prefix(name).unwrap_or_default();
-                    let default = default.trim_start_matches(':').trim_end_matches('}');
-                    // `'password' => env('DB_ADMIN', 'hunter2')`: the key tells it too.
-                    let mut names = [name, key.as_str()].into_iter();
-                    let hidden = names.any(|name| secrets::holds_secret(name, default));
+                    let rest = rest.strip_suffix('}').unwrap_or(rest);
+                    let (name, default) = rest.split_once(':').unwrap_or((rest, ""));
+                    // `'password' => env('DB_ADMIN', env('DB_ROOT', 'hunter2'))`: each name tells it, and the key.
+                    let mut parts = rest.rsplit("{env:").map(|part| part.trim_end_matches('}'));
+                    let last = parts.next().unwrap_or_default();
+                    let (innermost, value) = last.split_once(':').unwrap_or((last, ""));
+                    let outer = parts.map(|part| part.trim_end_matches(':'));
+                    let mut names = outer.chain([innermost, key.as_str()]);
+                    let hidden = names.any(|name| secrets::holds_secret(name, value));
                     match hidden || default.is_empty() {
                         true => format!("{{env:{name}}}"),
                         false => {

@@ -10,6 +10,7 @@ use crate::scan;
 use crate::source::SourceFile;
 use groundplan_model::Topic;
 use groundplan_syntax::{Code, Language};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -51,7 +52,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let mut found = Stacks {
         file,
         code,
-        whole: &|name: &str| imports.get(name).cloned(),
+        imports: &imports,
         all: Vec::new(),
         limits: Vec::new(),
     };
@@ -170,8 +171,8 @@ fn asks_where(code: &Code<'_>, at: usize) -> bool {
 struct Stacks<'s, 't> {
     file: &'s SourceFile<'t>,
     code: &'s Code<'t>,
-    /// A class with its namespace, where the file takes it in.
-    whole: &'s dyn Fn(&str) -> Option<String>,
+    /// Classes with their namespace by the names by which the file takes them in.
+    imports: &'s BTreeMap<&'t str, String>,
     all: Vec<(u32, Handler)>,
     /// Limits with their line and what they are.
     limits: Vec<(u32, String, String)>,
@@ -219,10 +220,17 @@ impl Stacks<'_, '_> {
                 let class = part.start..part.end.saturating_sub(3);
                 let class: String = class.map(|at| self.code.raw(at)).collect();
                 let class = class.trim_start_matches('\\').to_owned();
-                Some((self.whole)(&class).unwrap_or(class))
+                let whole = self.imports.get(class.as_str()).cloned();
+                Some(whole.unwrap_or(class))
             }
         };
         parts.into_iter().filter_map(one).collect()
+    }
+
+    /// Adds what an argument names.
+    fn put(&mut self, at: usize, given: Option<&Range<usize>>, name: String) {
+        let calls = given.map(|range| self.names(range)).unwrap_or_default();
+        self.add(at, name, calls, Vec::new());
     }
 
     /// Names or groups that a list gives by key.
@@ -293,24 +301,20 @@ impl Stacks<'_, '_> {
                     self.add(link.open, group(link.name), calls, gone);
                 }
                 ("group" | "prependToGroup" | "appendToGroup", Some(name)) if root => {
-                    let calls = given.get(1).map(|r| self.names(r)).unwrap_or_default();
-                    self.add(link.open, group(&name), calls, Vec::new());
+                    self.put(link.open, given.get(1), group(&name));
                 }
                 ("append" | "prepend", _) if root => {
-                    let calls = given.first().map(|r| self.names(r)).unwrap_or_default();
-                    self.add(link.open, GLOBAL.to_owned(), calls, Vec::new());
+                    self.put(link.open, given.first(), GLOBAL.to_owned());
                 }
                 ("throttleApi", name) if root => {
                     let limit = vec![format!("throttle:{}", name.unwrap_or("api".to_owned()))];
                     self.add(link.open, group("api"), limit, Vec::new());
                 }
                 ("aliasMiddleware", Some(name)) => {
-                    let calls = given.get(1).map(|r| self.names(r)).unwrap_or_default();
-                    self.add(link.open, format!("{ALIAS}{name}"), calls, Vec::new());
+                    self.put(link.open, given.get(1), format!("{ALIAS}{name}"));
                 }
                 ("pushMiddlewareToGroup" | "prependMiddlewareToGroup", Some(name)) => {
-                    let calls = given.get(1).map(|r| self.names(r)).unwrap_or_default();
-                    self.add(link.open, group(&name), calls, Vec::new());
+                    self.put(link.open, given.get(1), group(&name));
                 }
                 _ => {}
             }

@@ -34,7 +34,7 @@ memory or in the database; values that code computes.
 };
 
 /// Drivers of the framework that need no store of their own.
-const INSIDE: [&str; 13] = [
+pub(crate) const INSIDE: [&str; 13] = [
     "apc",
     "array",
     "background",

@@ -263,7 +263,7 @@ fn guard(acc: &mut FileFacts, file: &SourceFile<'_>, class: &TypeDecl) {
         if above {
             handler.calls.push(ABOVE.to_owned());
         } else if refuses(code, body) {
-            nest_handlers::give(&mut found, statuses::response("403"));
+            statuses::give(&mut found, statuses::response("403"));
         }
     }
     found.sort_by(|a, b| a.status.cmp(&b.status));

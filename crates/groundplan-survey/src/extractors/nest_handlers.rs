@@ -6,6 +6,7 @@ mod bodies;
 use crate::conditions;
 use crate::extractors::{js_inline, nest_above};
 use crate::facts::{Claim, FileFacts, Handler, Input};
+use crate::scan;
 use crate::source::SourceFile;
 use crate::statuses;
 use crate::values::Values;
@@ -53,7 +54,7 @@ pub(super) fn add(
         ..Handler::default()
     };
     let mut whole = Vec::new();
-    for range in parameters(code, open) {
+    for range in scan::parameters(code, open) {
         whole.extend(parameter(code, range, &mut handler));
     }
     let body = body(code, close);
@@ -63,23 +64,6 @@ pub(super) fn add(
     handler.leaves = true;
     let last = code.line(close);
     acc.add(file, declared.line, last, Claim::Handler(Box::new(handler)));
-}
-
-/// The parameters of a method; a comma among the arguments of a type parts none.
-pub(super) fn parameters(code: &Code<'_>, open: usize) -> Vec<Range<usize>> {
-    let mut all: Vec<Range<usize>> = Vec::new();
-    let mut depth = 0_i32;
-    for range in code.arguments(open) {
-        let within = depth > 0;
-        for at in range.clone() {
-            depth += i32::from(code.is(at, "<")) - i32::from(code.is(at, ">"));
-        }
-        match all.last_mut().filter(|_| within) {
-            Some(last) => last.end = range.end,
-            None => all.push(range),
-        }
-    }
-    all
 }
 
 /// `@Body() order: NewOrder`, `@Query('page') page?: number`. Gives back the tokens of a parameter that holds
@@ -274,7 +258,7 @@ fn responses(
         && let Some(read) = js_inline::read(code, "", "", name, body)
     {
         for one in read.responses {
-            give(&mut all, one);
+            statuses::give(&mut all, one);
         }
     }
     let held = held.is_some();
@@ -292,29 +276,16 @@ fn responses(
             schema: kind.filter(|kind| kind != "void"),
             ..statuses::response(status)
         };
-        give(&mut all, made);
+        statuses::give(&mut all, made);
     }
     for made in body
         .into_iter()
         .flat_map(|body| exceptions(file, body, true))
     {
-        give(&mut all, made);
+        statuses::give(&mut all, made);
     }
     all.sort_by(|a, b| a.status.cmp(&b.status));
     handler.responses = all;
-}
-
-/// Adds what code answers; what was only declared of the status so far, code gives now.
-pub(crate) fn give(all: &mut Vec<Response>, made: Response) {
-    match all.iter_mut().find(|r| r.status == made.status) {
-        Some(known) if known.only_declared() => {
-            known.origin = made.origin;
-            known.description = made.description.or(known.description.take());
-            known.schema = known.schema.take().or(made.schema);
-        }
-        Some(known) => known.schema = known.schema.take().or(made.schema),
-        None => all.push(made),
-    }
 }
 
 /// The tokens of a method's body, behind its parameters and the type of its answer.

@@ -7,6 +7,7 @@ use crate::facts::{Claim, Endpoint, FileFacts, Mount};
 use crate::http_paths;
 use crate::paths;
 use crate::php;
+use crate::php_actions;
 use crate::php_annotations::{self, Mark};
 use crate::source::SourceFile;
 use groundplan_syntax::{Code, Language};
@@ -158,7 +159,11 @@ fn lists(code: &Code<'_>, found: &mut Vec<(u32, Endpoint)>) {
                 }
                 continue;
             }
-            let (Some(Some(name)), Some(url)) = (text("name"), url) else {
+            let (Some(name), Some(url)) = (text("name"), url) else {
+                continue;
+            };
+            let Some(name) = name else {
+                found.push((line, http_paths::unread("nextcloud")));
                 continue;
             };
             let verb = match text("verb") {
@@ -209,35 +214,21 @@ fn resource(
 
 /// `#[ApiRoute(verb: 'GET', url: '/api/2/tables')]` of a method.
 fn attributes(code: &Code<'_>, found: &mut Vec<(u32, Endpoint)>) {
-    let mut class = "";
-    let mut waiting = Vec::new();
-    let mut at = 0;
-    while at < code.tokens.len() {
-        if code.is_byte(at, b'#') && code.is_byte(at + 1, b'[') {
-            let marks = php_annotations::of_attribute(code, at + 1).into_iter();
-            waiting
-                .extend(marks.filter(|m| matches!(m.name.as_str(), "ApiRoute" | "FrontpageRoute")));
-            at = code.partner(at + 1).unwrap_or(at + 1) + 1;
-            continue;
-        }
-        match code.raw(at) {
-            "class" if at == 0 || !code.is_byte(at - 1, b':') => {
-                class = code.ident(at + 1).unwrap_or(class);
-            }
-            "function" => {
-                let name = code.ident(at + 1).unwrap_or_default();
-                for mark in std::mem::take(&mut waiting) {
-                    let told = match path_of(&mark) {
-                        Some((verb, path)) => endpoint(&verb, path, format!("{class}::{name}")),
-                        None => http_paths::unread("nextcloud"),
-                    };
-                    found.push((mark.first, told));
+    let Some(class) = php_actions::class(code) else {
+        return;
+    };
+    for method in php_actions::methods(code, &class) {
+        let marks = method.attributes.iter();
+        let marks = marks.flat_map(|&open| php_annotations::of_attribute(code, open));
+        for mark in marks.filter(|m| matches!(m.name.as_str(), "ApiRoute" | "FrontpageRoute")) {
+            let told = match path_of(&mark) {
+                Some((verb, path)) => {
+                    endpoint(&verb, path, format!("{}::{}", class.name, method.name))
                 }
-            }
-            ";" => waiting.clear(),
-            _ => {}
+                None => http_paths::unread("nextcloud"),
+            };
+            found.push((mark.first, told));
         }
-        at += 1;
     }
 }
 

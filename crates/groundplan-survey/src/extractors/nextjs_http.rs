@@ -205,10 +205,12 @@ fn answers(acc: &mut FileFacts, file: &SourceFile<'_>, places: &[(String, usize)
             acc.add(file, line, line, Claim::Handler(Box::new(handler)));
             continue;
         }
-        if let Some(parts) = &parts {
-            let ranges = parts.ranges.get(index).map_or(&[][..], Vec::as_slice);
+        let own = parts
+            .as_ref()
+            .and_then(|p| Some((p, p.answers.get(index)?)));
+        if let Some((parts, (ranges, falls))) = own {
             told(code, ranges, parts, &mut handler);
-            handler.leaves |= parts.falls.get(index).copied().unwrap_or_default();
+            handler.leaves |= falls;
             acc.add(file, line, line, Claim::Handler(Box::new(handler)));
             continue;
         }

@@ -130,11 +130,11 @@ fn limits(name: &str) -> bool {
     let own = lower.contains("ratelimit")
         && (lower.ends_with("ratelimit") || LIMITERS.iter().any(|word| lower.contains(word)))
         && !READS.iter().any(|word| lower.starts_with(word));
-    // The algorithms by which rates are limited.
-    let bucket = lower.ends_with("tokenbucket") || lower.ends_with("leakybucket");
-    let speaks = own
-        || bucket
-        || lower.contains("throttler") && CALLERS.iter().any(|word| lower.contains(word));
+    // The algorithms by which rates are limited, also those of bytes and of one's own calls.
+    let bucket = (lower.ends_with("tokenbucket") || lower.ends_with("leakybucket"))
+        && !READS.iter().any(|word| lower.starts_with(word));
+    let slows = bucket || lower.contains("throttler");
+    let speaks = own || slows && CALLERS.iter().any(|word| lower.contains(word));
     let aside = [
         "error",
         "exception",

@@ -17,13 +17,21 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Calls of the HTTP client of Laravel whose address comes from the configuration, `Http::get(config('billing.url'))`,
 also by way of one variable, and addresses from it that Guzzle is given. Attempts and timeouts in the chain of a
-call. Programs that `new Process([…])`, `Process::run(…)` and `exec(…)` start, by their name.
+call. Programs that `new Process([…])`, `Process::run(…)`, `exec(…)`, `proc_open(…)` and `passthru(…)` start, by
+their name.
 
 ### What it does not find
 Addresses that are kept in a database or given from outside, and commands that are put together.
 ",
     reads: &[Reads::Own(&[Language::Php])],
-    markers: &["Http::", "base_uri", "Process", "exec("],
+    markers: &[
+        "Http::",
+        "base_uri",
+        "Process",
+        "exec(",
+        "proc_open(",
+        "passthru(",
+    ],
     run: extract,
 };
 
@@ -39,6 +47,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     let code = file.code();
     let laravel = file.text.contains("Facades\\Http");
+    let symfony = file.text.contains("Component\\Process");
+    let facade = file.text.contains("Facades\\Process");
     for at in 0..code.tokens.len() {
         let behind = at > 0 && matches!(code.raw(at - 1), ">" | ":" | "function" | "\\");
         match code.raw(at) {
@@ -47,13 +57,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                     call(acc, file, &chain);
                 }
             }
-            "Process"
-                if at > 0 && code.is(at - 1, "new") && file.text.contains("Component\\Process") =>
-            {
+            "Process" if at > 0 && code.is(at - 1, "new") && symfony => {
                 let first = code.arguments(at + 1).into_iter().next();
                 started(acc, file, at, first);
             }
-            "Process" if file.text.contains("Facades\\Process") => {
+            "Process" if facade => {
                 let link = php::chain_at(code, at).and_then(|chain| {
                     let mut all = chain.links.into_iter();
                     all.find(|l| matches!(l.name, "run" | "start" | "command"))
@@ -131,29 +139,37 @@ fn client(acc: &mut FileFacts, file: &SourceFile<'_>, range: &Range<usize>, libr
     }
 }
 
+/// Whether an argument or a value ends at a token; what is joined behind it is a path.
+fn is_whole(code: &Code<'_>, end: usize) -> bool {
+    matches!(code.raw(end), "," | ")" | ";" | "]" | ".")
+}
+
 /// The address that begins at a token: `config('a.b')`, or a variable that was given that just before.
 fn address(code: &Code<'_>, at: usize, depth: u8) -> Option<String> {
     if let Some((target, end)) = asked(code, at, VALUE) {
-        // What is joined behind it is a path.
-        let whole = matches!(code.raw(end), "," | ")" | ";" | "]" | ".");
-        return whole.then_some(target);
+        return is_whole(code, end).then_some(target);
     }
     let name = code
         .ident(at)
         .filter(|n| n.starts_with('$') && depth == 0)?;
-    let whole = matches!(code.raw(at + 1), "," | ")" | ";" | "]" | ".");
-    // Within the function around.
-    let mut near = (at.saturating_sub(FAR)..at).rev();
-    let begin = near.find(|&i| code.is(i, "function"))?;
-    let begin = (begin..at).find(|&i| code.is_byte(i, b'{'))?;
+    let value = given(code, name, at).filter(|_| is_whole(code, at + 1))?;
+    // `$url = $url ?? config('a.b')`
+    let itself = code.is(value, name) && code.is_byte(value + 1, b'?');
+    address(code, value + 3 * usize::from(itself), 1)
+}
+
+/// Where the value begins that a variable is given in the function around, if it is given one only.
+fn given(code: &Code<'_>, name: &str, at: usize) -> Option<usize> {
+    let first = at.saturating_sub(FAR);
+    let begin = match (first..at).rev().find(|&i| code.is(i, "function")) {
+        Some(function) => (function..at).find(|&i| code.is_byte(i, b'{'))?,
+        None => Some(0).filter(|_| first == 0)?,
+    };
     let mut set = (begin..at).filter(|&i| {
         code.is(i, name) && code.is_byte(i + 1, b'=') && !matches!(code.raw(i + 2), "=" | ">")
     });
-    let one = set.next().filter(|_| whole && set.next().is_none())?;
-    // `$url = $url ?? config('a.b')`
-    let given = code.is(one + 2, name) && code.is_byte(one + 3, b'?');
-    let value = if given { one + 5 } else { one + 2 };
-    address(code, value, 1)
+    let one = set.next()?;
+    set.next().is_none().then_some(one + 2)
 }
 
 /// Notes a program by the first word of a command, where that is written out.
@@ -163,19 +179,11 @@ fn started(acc: &mut FileFacts, file: &SourceFile<'_>, at: usize, range: Option<
     let mut list = php::list_at(code, &range);
     // `$command = array_filter(['backup', …]); new Process($command)`
     if list.is_none() && range.len() == 1 && code.raw(range.start).starts_with('$') {
-        let name = code.raw(range.start);
-        let mut near = (at.saturating_sub(FAR)..at).rev();
-        let begin = near.find(|&i| code.is(i, "function"));
-        let Some(begin) = begin.or((at <= FAR).then_some(0)) else {
+        let Some(value) = given(code, code.raw(range.start), at) else {
             return;
         };
-        let mut set = (begin..at).filter(|&i| code.is(i, name) && code.is_byte(i + 1, b'='));
-        let Some(one) = set.next().filter(|_| set.next().is_none()) else {
-            return;
-        };
-        let filtered = code.is(one + 2, "array_filter") || code.is(one + 2, "array_values");
-        let first = if filtered { one + 4 } else { one + 2 };
-        range = first..at;
+        let filtered = matches!(code.raw(value), "array_filter" | "array_values");
+        range = value + 2 * usize::from(filtered)..at;
         list = php::list_at(code, &range);
         if list.is_none() {
             return;

@@ -12,7 +12,7 @@ use crate::import_marks::{self, ImportMark, NoteMark};
 use crate::paths;
 use crate::source::SourceFile;
 use crate::todos;
-use groundplan_model::Topic;
+use groundplan_model::{PROCESS_MEMORY, Topic};
 use groundplan_syntax::{Call, Language};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -123,11 +123,14 @@ fn remembered(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
             _ => "",
         };
         let made = match once {
-            true => ", made once and kept in the memory of the process",
-            false => ", in the memory of the process",
+            true => ", made once and kept in the ",
+            false => ", in the ",
         };
         let until = if once { "" } else { until };
-        let detail = Some(format!("on `{}`{made}{until}", function.name));
+        let detail = Some(format!(
+            "on `{}`{made}{PROCESS_MEMORY}{until}",
+            function.name
+        ));
         push(acc, view, note.line, Topic::CacheUse, last, detail);
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
+use crate::extractors::base_defaults;
 use crate::facts::{Claim, FileFacts, PathConstant};
 use crate::paths;
 use crate::scan::{self, Part};
@@ -42,7 +43,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         });
     for definition in all.take(MOST) {
         let value = view.constant(definition.value.clone());
-        let Some(value) = value.filter(|value| is_path(value)) else {
+        let path = value.filter(|value| value.len() > 1 && base_defaults::is_path(value));
+        let Some(value) = path else {
             continue;
         };
         let line = view.code.line(definition.at);
@@ -53,22 +55,4 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         };
         acc.add(file, line, line, Claim::PathConstant(constant));
     }
-}
-
-/// Whether a text is a path of an interface: not an address, not a folder of the machine.
-fn is_path(text: &str) -> bool {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/_-.".contains(c);
-    let folder = [
-        "/tmp", "/var", "/usr", "/opt", "/etc", "/home", "/mnt", "/proc", "/dev", "/root",
-    ];
-    let begins = |folder: &&str| {
-        let rest = text.strip_prefix(*folder);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    text.len() > 1
-        && text.len() < 80
-        && text.starts_with('/')
-        && !text.starts_with("//")
-        && text.chars().all(plain)
-        && !folder.iter().any(begins)
 }

@@ -61,7 +61,12 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         made: 0,
         walked: 0,
     };
-    reader.classes(&ruby::statements(file.text), "");
+    let all = ruby::statements(file.text);
+    for class in ruby::classes(&all) {
+        let own = class.parent == "Roda" || class.parent.starts_with("Roda(");
+        reader.class = class.name;
+        reader.members(class.body, own);
+    }
     let ended = reader.made > MOST || reader.walked > MOST_WALKED;
     if ended {
         // What was not looked at may hold more.
@@ -100,35 +105,6 @@ impl<'t> Place<'t> {
 }
 
 impl Reader<'_, '_, '_> {
-    fn classes(&mut self, all: &[Statement<'_>], outer: &str) {
-        for statement in all {
-            let name = match statement.args.first() {
-                Some(Value::Word(name)) => *name,
-                _ => continue,
-            };
-            if !matches!(statement.word, "class" | "module") || self.depth > DEEPEST {
-                continue;
-            }
-            let whole = match outer.is_empty() {
-                true => name.to_owned(),
-                false => format!("{outer}::{name}"),
-            };
-            let parent = match statement.args.get(1) {
-                Some(Value::Code(parent)) => parent.trim_start_matches("::"),
-                Some(Value::Word(parent)) => *parent,
-                _ => "",
-            };
-            if statement.word == "class" {
-                self.class.clone_from(&whole);
-                let own = parent == "Roda" || parent.starts_with("Roda(");
-                self.members(&statement.body, own);
-            }
-            self.depth += 1;
-            self.classes(&statement.body, &whole);
-            self.depth -= 1;
-        }
-    }
-
     /// The trees that a class begins: its own, and its branches.
     fn members(&mut self, all: &[Statement<'_>], own: bool) {
         for statement in all.iter().filter(|s| s.on.is_empty()) {
@@ -293,23 +269,32 @@ impl Reader<'_, '_, '_> {
         statement: &Statement<'_>,
         place: &Place<'_>,
     ) -> Option<(Vec<String>, Vec<String>)> {
+        let found = self.read(statement, place);
+        if found.is_none() {
+            self.more(statement);
+        }
+        found
+    }
+
+    fn read(
+        &mut self,
+        statement: &Statement<'_>,
+        place: &Place<'_>,
+    ) -> Option<(Vec<String>, Vec<String>)> {
         let size = |value: &Value<'_>| match value {
             Value::List(all) => all.len(),
             Value::Code(text) => text.len(),
             _ => 1,
         };
         self.walked += statement.args.iter().map(size).sum::<usize>();
-        if statement.args.len() > MOST_PATHS || hides_a_text(statement) {
-            self.more(statement);
+        let many = statement.args.len() > MOST_PATHS;
+        if many || !statement.pairs.is_empty() || hides_a_text(statement) {
             return None;
         }
         let mut captured = statement.params.iter();
         let mut paths = vec![place.path.clone()];
         for value in &statement.args {
-            let Some(ends) = matcher(value, &mut captured) else {
-                self.more(statement);
-                return None;
-            };
+            let ends = matcher(value, &mut captured)?;
             if ends.len() * paths.len() > MOST_PATHS {
                 self.more(statement);
             }
@@ -320,14 +305,12 @@ impl Reader<'_, '_, '_> {
                 paths = all.take(MOST_PATHS).collect();
             }
             if paths.iter().any(|path| path.len() > LONGEST) {
-                self.more(statement);
                 return None;
             }
         }
         let mut methods: Vec<String> = place.methods.clone();
         for (key, value) in &statement.options {
             if *key != "method" {
-                self.more(statement);
                 return None;
             }
             methods = value
@@ -341,13 +324,8 @@ impl Reader<'_, '_, '_> {
                 _ => 1,
             };
             if methods.is_empty() || methods.len() != listed {
-                self.more(statement);
                 return None;
             }
-        }
-        if !statement.pairs.is_empty() {
-            self.more(statement);
-            return None;
         }
         Some((paths, methods))
     }

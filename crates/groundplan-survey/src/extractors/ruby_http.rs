@@ -49,7 +49,20 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if classic {
         reader.block(&all, "");
     }
-    reader.classes(&all, "");
+    for class in ruby::classes(&all) {
+        let framework = match class.parent {
+            "Sinatra::Base" | "Sinatra::Application" => "sinatra",
+            "Grape::API" | "Grape::API::Instance" => "grape",
+            _ => continue,
+        };
+        let base = match framework {
+            "grape" => base(class.body),
+            _ => String::new(),
+        };
+        reader.framework = framework;
+        reader.class = class.name;
+        reader.block(class.body, &base);
+    }
 }
 
 struct Reader<'a, 'f, 's> {
@@ -62,44 +75,6 @@ struct Reader<'a, 'f, 's> {
 }
 
 impl Reader<'_, '_, '_> {
-    /// Looks for classes that answer, in modules and in other classes.
-    fn classes(&mut self, all: &[Statement<'_>], outer: &str) {
-        for statement in all {
-            let name = match statement.args.first() {
-                Some(Value::Word(name)) => *name,
-                _ => continue,
-            };
-            if !matches!(statement.word, "class" | "module") || self.depth > DEEPEST {
-                continue;
-            }
-            let whole = match outer.is_empty() {
-                true => name.to_owned(),
-                false => format!("{outer}::{name}"),
-            };
-            let parent = match statement.args.get(1) {
-                Some(Value::Code(parent)) => parent.trim_start_matches("::"),
-                _ => "",
-            };
-            let framework = match parent {
-                "Sinatra::Base" | "Sinatra::Application" => Some("sinatra"),
-                "Grape::API" | "Grape::API::Instance" => Some("grape"),
-                _ => None,
-            };
-            if let Some(framework) = framework {
-                self.framework = framework;
-                self.class.clone_from(&whole);
-                let base = match framework {
-                    "grape" => base(&statement.body),
-                    _ => String::new(),
-                };
-                self.block(&statement.body, &base);
-            }
-            self.depth += 1;
-            self.classes(&statement.body, &whole);
-            self.depth -= 1;
-        }
-    }
-
     fn block(&mut self, all: &[Statement<'_>], path: &str) {
         if self.depth > DEEPEST {
             return;

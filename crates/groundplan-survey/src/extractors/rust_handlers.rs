@@ -4,8 +4,10 @@
 use crate::call_rules::METHODS;
 use crate::code_view::{CodeView, rust_tests};
 use crate::extractor::{Extractor, Reads};
+use crate::extractors::rust_poem::text_of;
 use crate::facts::{Claim, FileFacts, Handler, Input};
 use crate::paths;
+use crate::scan;
 use crate::source::SourceFile;
 use crate::statuses;
 use groundplan_model::Response;
@@ -79,10 +81,10 @@ fn handler(
         name: format!("{FUNCTION}{}", function.name),
         ..Handler::default()
     };
-    let rocket = rocket_attribute(code, function, notes);
+    let rocket = rocket_attribute(view, function, notes);
     let mut shown = rocket.is_some();
     handler.more |= rocket.as_ref().is_some_and(|route| route.rest);
-    for range in code.arguments(open) {
+    for range in scan::parameters(code, open) {
         let Some(colon) = range.clone().find(|&at| is_colon(code, at)) else {
             // A method of an object is called by other functions.
             return None;
@@ -128,10 +130,11 @@ struct Route {
 }
 
 fn rocket_attribute(
-    code: &Code<'_>,
+    view: &CodeView<'_, '_>,
     function: &Function<'_>,
     notes: &[Annotation],
 ) -> Option<Route> {
+    let code = view.code;
     let first = notes.partition_point(|note| note.next <= function.first);
     let note = notes.get(first).filter(|note| note.next <= function.at)?;
     let open = note.open?;
@@ -140,10 +143,7 @@ fn rocket_attribute(
             .trim_end_matches("..")
             .to_owned()
     };
-    let data = code
-        .named_argument(open, "data")
-        .and_then(|r| code.string(r.start))
-        .map(plain);
+    let data = text_of(view, note, "data").map(|text| plain(&text));
     let path = code
         .arguments(open)
         .into_iter()
@@ -173,13 +173,8 @@ fn parameter(view: &CodeView<'_, '_>, kind: &Range<usize>, handler: &mut Handler
                 handler.leaves = true;
                 return true;
             }
-            "Json" | "Form" if typed => {
-                handler.request = type_text(code, &inner(code, at + 1));
-                handler.leaves = true;
-                return true;
-            }
-            // `ValidatedJson<Order>` of a program.
-            word if typed && word.ends_with("Json") => {
+            // Also `ValidatedJson<Order>` of a program.
+            word if typed && (word == "Form" || word.ends_with("Json")) => {
                 handler.request = type_text(code, &inner(code, at + 1));
                 handler.leaves = true;
                 return true;
@@ -208,6 +203,8 @@ fn inner(code: &Code<'_>, open: usize) -> Range<usize> {
             "<" => depth += 1,
             ">" if code.is(at - 1, "-") => {}
             ">" => depth -= 1,
+            // `[u8; 4]`
+            "(" | "[" => at = code.partner(at).unwrap_or(at),
             "{" | ";" => break,
             _ => {}
         }
@@ -235,14 +232,23 @@ fn type_text(code: &Code<'_>, range: &Range<usize>) -> Option<String> {
     let mut out = String::new();
     for at in range.clone() {
         let path = code.ident(at).is_some() && code.is(at + 1, ":") && code.is(at + 2, ":");
+        // `&'a str`, `Order<'a>`: the quote is a token of its own.
+        let lifetime = code.is(at, "'") || code.is(at.wrapping_sub(1), "'");
         match code.raw(at) {
-            _ if path => {}
+            _ if path || lifetime => {}
             ":" | "&" | "mut" => {}
-            "," => out.push_str(", "),
-            word if word.starts_with('\'') => {}
+            // Of `Cow<'static, str>` only the type is left.
+            "," if out.ends_with('<') => {}
+            mark @ ("," | ";") => {
+                out.push_str(mark);
+                out.push(' ');
+            }
+            // `dyn Store`
+            "dyn" => out.push_str("dyn "),
             word => out.push_str(word),
         }
     }
+    let out = out.replace("<>", "");
     let named = out.starts_with(|c: char| c.is_ascii_alphabetic()) && !out.starts_with("impl");
     let none = matches!(out.as_str(), "Value" | "JsonValue" | "_");
     (named && !none && out.len() <= LONGEST).then_some(out)
@@ -283,7 +289,7 @@ fn query(code: &Code<'_>, kind: &Range<usize>, handler: &mut Handler) {
         handler.more = true;
         return;
     };
-    for field in code.arguments(open) {
+    for field in scan::parameters(code, open) {
         if field.clone().any(|at| code.is(at, "serde")) {
             handler.more = true;
             continue;
@@ -319,8 +325,8 @@ fn answers(
     handler: &mut Handler,
 ) -> bool {
     let code = view.code;
-    let arrow = code.is(close + 1, "-") && code.is(close + 2, ">") || code.is(close + 1, "->");
-    let start = close + 2 + usize::from(code.is(close + 1, "-"));
+    let arrow = code.is(close + 1, "-") && code.is(close + 2, ">");
+    let start = close + 3;
     let end = (start..function.body.start).find(|&at| code.is(at, "where"));
     let kind = match arrow {
         true => start..end.unwrap_or(function.body.start.saturating_sub(1)),
@@ -487,6 +493,6 @@ fn is_given(code: &Code<'_>, at: usize) -> bool {
     // `Err(StatusCode::CONFLICT) => …`, `if let Err(StatusCode::CONFLICT) = …`
     let pattern = code
         .partner(before)
-        .is_some_and(|end| matches!(code.raw(end + 1), "=>" | "=" | "if" | "|" | "!"));
+        .is_some_and(|end| matches!(code.raw(end + 1), "=" | "if" | "|" | "!"));
     (tuple || wrapped) && !pattern || responds || returned
 }

@@ -93,9 +93,10 @@ fn operations(
 }
 
 /// The text of `name = "…"` in a mark.
-fn text_of(view: &CodeView<'_, '_>, note: &Annotation, name: &str) -> Option<String> {
+pub(super) fn text_of(view: &CodeView<'_, '_>, note: &Annotation, name: &str) -> Option<String> {
     let range = view.code.named_argument(note.open?, name)?;
-    view.code.string(range.start).map(str::to_owned)
+    let text = view.code.string(range.start).filter(|_| range.len() == 1);
+    text.map(str::to_owned)
 }
 
 /// What the services of a file are made of: `OpenApiService::new((orders::Api, keys::Api), …)`,

@@ -4,6 +4,7 @@
 use crate::call_rules::METHODS;
 use crate::code_view::{CodeView, rust_tests};
 use crate::extractors::rust_http::{Region, made, stand_at};
+use crate::extractors::rust_poem::text_of;
 use crate::extractors::rust_routers::{function_at, lists, path_of};
 use crate::facts::{Endpoint, Mount};
 use crate::http_paths;
@@ -34,17 +35,13 @@ pub(super) fn find(view: &CodeView<'_, '_>, found: &mut Vec<(u32, Endpoint)>) {
             continue;
         };
         let given = code.arguments(open);
-        let text = |name: &str| {
-            let value = code.named_argument(open, name)?;
-            code.string(value.start).filter(|_| value.len() == 1)
-        };
-        let Some(path) = text("path") else {
+        let Some(path) = text_of(view, &note, "path") else {
             continue;
         };
-        let before = text("context_path").unwrap_or_default();
+        let before = text_of(view, &note, "context_path").unwrap_or_default();
         let name = function.name;
         for method in methods(view, &given) {
-            let path = http_paths::join(before, path);
+            let path = http_paths::join(&before, &path);
             let mut endpoint = made(view, &method, &path, Some(name.to_owned()), "axum");
             endpoint.router = Some(format!("{HANDLER}{name}"));
             found.push((note.line, endpoint));

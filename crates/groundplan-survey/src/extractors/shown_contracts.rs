@@ -89,12 +89,21 @@ fn collection(text: &str) -> Option<(usize, String)> {
 fn examples(file: &SourceFile<'_>) -> Option<(usize, String)> {
     let name = paths::lower(file.name());
     let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
-    let on_api = words.any(|word| matches!(word, "api" | "apis" | "apiv1" | "endpoints" | "rest"));
+    // `apiv2`
+    let version = |rest: &str| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit());
+    let on_api = words.any(|word| {
+        matches!(word, "api" | "apis" | "endpoints" | "rest")
+            || word.strip_prefix("apiv").is_some_and(version)
+    });
     let fence = "```json";
     let n = file.text.matches(fence).count();
     let calls = ["GET", "POST", "PUT", "PATCH", "DELETE"];
-    let named = calls.iter().map(|call| file.text.matches(call).count());
-    if !on_api || n < FEWEST || named.sum::<usize>() < FEWEST {
+    // `POSTGRES` and `INPUT` name no method.
+    let words = file
+        .text
+        .split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    let named = words.filter(|word| calls.contains(word)).take(FEWEST);
+    if !on_api || n < FEWEST || named.count() < FEWEST {
         return None;
     }
     let at = file.text.find(fence)?;

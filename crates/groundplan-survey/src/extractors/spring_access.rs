@@ -93,7 +93,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 let handler = Handler {
                     name: format!("{CHAIN}{}", name.unwrap_or_default()),
                     methods: matched(code, &values, body.clone()),
-                    calls: filters(code, body.clone()),
+                    calls: filters(file, body.clone()),
                     befores: rules,
                     responses: unknown(code, body, word)
                         .map(statuses::response)
@@ -144,29 +144,24 @@ fn unknown(code: &Code<'_>, body: Range<usize>, begins: &str) -> Option<&'static
 }
 
 /// The filters that a chain puts before its own, by the names of their classes; without one where it was not read.
-fn filters(code: &Code<'_>, body: Range<usize>) -> Vec<String> {
+fn filters(file: &SourceFile<'_>, body: Range<usize>) -> Vec<String> {
     const CALLS: [&str; 4] = [
         "addFilter",
         "addFilterAfter",
         "addFilterAt",
         "addFilterBefore",
     ];
+    let code = file.code();
     let mut all = Vec::new();
     for at in body.filter(|&at| CALLS.contains(&code.raw(at)) && code.is(at + 1, "(")) {
         let name = match code.is(at + 2, "new") {
             true => code.ident(at + 3),
-            false => {
-                let given = code
-                    .ident(at + 2)
-                    .filter(|_| code.is(at + 3, ",") || code.is(at + 3, ")"));
-                // `KoboAuthFilter filter`, as a field or a parameter.
-                given.and_then(|given| {
-                    (1..code.tokens.len())
-                        .filter(|&i| code.is(i, given))
-                        .filter_map(|i| code.ident(i - 1))
-                        .find(|kind| kind.starts_with(char::is_uppercase))
-                })
-            }
+            false => code
+                .ident(at + 2)
+                .filter(|_| code.is(at + 3, ",") || code.is(at + 3, ")"))
+                // `JwtFilter filter`, as a field or a parameter; of two types called alike it is not known which.
+                .and_then(|given| file.only_type(given))
+                .map(|typed| typed.name),
         };
         all.push(format!("{FILTER}{}", name.unwrap_or_default()));
     }
@@ -197,6 +192,15 @@ fn marks(acc: &mut FileFacts, file: &SourceFile<'_>, chain: &Handler, (first, la
     } else {
         ""
     };
+    // The requests that the chain is for.
+    let of = match chain.methods.as_slice() {
+        [] => String::new(),
+        all if all.iter().any(|path| path == UNREAD) => " that its chain is for".to_owned(),
+        all => {
+            let all: Vec<String> = all.iter().map(|path| format!("`{path}`")).collect();
+            format!(" to {}", all.join(", "))
+        }
+    };
     // What code decides that is asked, is not known.
     let told = asked.into_iter().filter(|(name, _)| !name.ends_with("(…)"));
     for (name, paths) in told.take(MOST_TOLD) {
@@ -207,15 +211,9 @@ fn marks(acc: &mut FileFacts, file: &SourceFile<'_>, chain: &Handler, (first, la
         let free = name == "permitAll()";
         let whole = paths.contains(&ALL);
         let detail = match (free, whole) {
-            (true, true) if strict => match chain.methods.first().filter(|path| *path != UNREAD) {
-                Some(path) => format!("lets all other requests to `{path}` through{chosen}"),
-                None => format!("lets all other requests through{chosen}"),
-            },
+            (true, true) if strict => format!("lets all other requests{of} through{chosen}"),
             (true, _) => continue,
-            (false, true) => match chain.methods.first().filter(|path| *path != UNREAD) {
-                Some(path) => format!("guards all{other} requests to `{path}`{chosen}"),
-                None => format!("guards all{other} requests{chosen}"),
-            },
+            (false, true) => format!("guards all{other} requests{of}{chosen}"),
             (false, false) => {
                 let known = paths.iter().filter(|path| !path.ends_with(UNREAD));
                 let known: Vec<String> = known.map(|path| format!("`{path}`")).collect();

@@ -26,6 +26,8 @@ Variables that a command sets in front of what it starts, and lines that are com
         "Makefile",
         "GNUmakefile",
         "justfile",
+        "Justfile",
+        ".justfile",
     ])],
     markers: &["localhost", "127.0.0.1"],
     run: extract,

@@ -47,8 +47,7 @@ pub struct Handler {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub leaves: bool,
     /// Exceptions that its body makes: what is answered then stands where they are defined or
-    /// handled, under their name. Functions that
-    /// answer for it stand here behind [`ANSWERED_BY`].
+    /// handled, under their name. Functions that answer for it stand here behind [`ANSWERED_BY`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub throws: Vec<String>,
     /// Of a method of a controller: the methods of its own class that it calls, also inherited ones:

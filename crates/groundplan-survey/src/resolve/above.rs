@@ -6,7 +6,7 @@ use crate::extractors::js_marks::composed::is_exemption;
 use crate::extractors::nest_above::{
     ABOVE, CHECKED, FILTER, FILTERED, GUARD, INHERITS, INTERCEPTOR, OPEN, PIPE, UNCOUNTED, WRAPS,
 };
-use crate::extractors::nest_handlers::{CHECKS, TAKES, give};
+use crate::extractors::nest_handlers::{CHECKS, TAKES};
 use crate::facts::{Claim, Endpoint, Mount};
 use crate::resolve::handlers::{Handlers, Seen};
 use crate::resolve::names::is_aside;
@@ -205,16 +205,16 @@ impl<'f> Above<'f> {
             match said.pipes.first() {
                 _ if !checked => {}
                 Some((status, place)) => {
-                    give(&mut operation.responses, statuses::response(*status));
+                    statuses::give(&mut operation.responses, statuses::response(*status));
                     note(operation, Some(place));
                 }
                 // What options a pipe of its own has was not read.
-                None if own => give(&mut operation.responses, statuses::response("400")),
+                None if own => statuses::give(&mut operation.responses, statuses::response("400")),
                 None => {}
             }
         }
         for response in added {
-            give(&mut operation.responses, response);
+            statuses::give(&mut operation.responses, response);
         }
         // What an exception of the framework writes has no type of the program, unless a filter writes it.
         let filtered = said.filtered || endpoint.guards.iter().any(|name| name == FILTERED);
@@ -399,19 +399,19 @@ fn of_guard(
     if let Some(strategy) = name.strip_prefix("AuthGuard(") {
         let lower = strategy.to_ascii_lowercase();
         if !SENDING.iter().any(|word| lower.contains(word)) {
-            give(found, statuses::response("401"));
+            statuses::give(found, statuses::response("401"));
         }
         return None;
     }
     // <https://docs.nestjs.com/security/rate-limiting>
     if name == "ThrottlerGuard" {
-        give(found, statuses::response("429"));
+        statuses::give(found, statuses::response("429"));
         return None;
     }
     let seen = handlers.named(name, path)?;
     let handler = seen.handler;
     for response in &handler.responses {
-        give(found, response.clone());
+        statuses::give(found, response.clone());
     }
     let has = |name: &str| handler.methods.iter().any(|m| m == name);
     let above = !has("canActivate") || handler.calls.iter().any(|call| call == ABOVE);

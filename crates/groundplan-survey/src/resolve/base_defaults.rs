@@ -86,7 +86,8 @@ impl<'f> BaseDefaults<'f> {
     }
 
     /// A path with the defaults of the settings in it. Where none is known, it is told relative to the base; a
-    /// setting of Rails that is no base by its name was not read.
+    /// setting of Rails that is no base by its name, and the identifier of an app of Nextcloud that no file gives,
+    /// were not read.
     pub(crate) fn filled(&self, project: Option<usize>, path: &str) -> Option<String> {
         if !path.contains(BASE) {
             return None;

@@ -8,6 +8,7 @@ use crate::resolve::described::shape;
 use crate::resolve::editions::left_out;
 use crate::resolve::endpoints;
 use crate::resolve::go_tables::{self, GoTables};
+use crate::resolve::handlers::Handlers;
 use crate::resolve::java_constants::JavaConstants;
 use crate::resolve::leaders::{Leaders, only_user};
 use crate::resolve::left_behind::LeftBehind;
@@ -38,12 +39,13 @@ pub(crate) fn fill(
     world: &World<'_>,
     units: &[Unit<'_>],
     ids: &[String],
+    handlers: &Handlers<'_>,
 ) -> Vec<Diagnostic> {
     let leaders = Leaders::of(units);
     let owner = |path: &str| -> Option<usize> { leaders.get(world.project_of(path)?) };
     let exposed = exposed(blueprint, units, ids);
     contracts(blueprint, world, units, ids, &owner, &exposed);
-    endpoints::fill(blueprint, world, units, ids, &exposed);
+    endpoints::fill(blueprint, world, units, ids, &exposed, handlers);
     jobs::fill(blueprint, world, units, ids);
     endpoints::of_gateways(blueprint, units, ids, &exposed);
     entities(blueprint, world, units, ids, &owner);

@@ -121,17 +121,23 @@ impl Described {
     }
 
     /// The operation that the annotation of a handler names where no route leads to, while the handler is routed
-    /// at a path of as many parts: one of the two is mistyped, and the route is what answers.
+    /// at a path that differs in one part: one of the two is mistyped, and the route is what answers. A base may
+    /// stand before the route.
     pub(crate) fn mistyped(&self, endpoint: &Endpoint, seen: Seen<'_>) -> Option<(usize, usize)> {
+        // What its begin is nobody knows, so that it cannot be said to differ.
+        if unread(&endpoint.path).is_some() {
+            return None;
+        }
         let own = shape(&endpoint.path);
-        let parts = |path: &str| path.split('/').count();
+        let parts = own.split('/').count();
         let mut all = seen.handler.handing.routes.iter().filter_map(|route| {
             let (method, path) = route.split_once(' ')?;
             let key = (method.to_owned(), shape(path));
             let place = self.whole.get(&key).or_else(|| self.bare.get(&key))?;
             let differ = own.split('/').rev().zip(key.1.split('/').rev());
             let differ = differ.filter(|(a, b)| a != b).count();
-            let fits = method == endpoint.method && differ == 1 && parts(&key.1) <= parts(&own);
+            let fits =
+                method == endpoint.method && differ == 1 && key.1.split('/').count() <= parts;
             (fits && !self.routed.contains(&key)).then_some(*place)
         });
         let first = all.next()?;

@@ -663,15 +663,19 @@ fn gives_root_up<'f>(
     let scripts: BTreeSet<&str> = (image.copies.iter().map(String::as_str))
         .filter(|copy| copy.ends_with(".sh"))
         .collect();
-    let renamed = placed && scripts.len() == 1 && first != "docker-entrypoint.sh";
-    if renamed && first.ends_with(".sh") && !is_here(first) {
-        let copied = |path: &str| {
-            let mut copies = image.copies.iter();
-            copies.any(|copy| copy.trim_start_matches("./") == path)
+    let only = scripts.first().filter(|_| placed && scripts.len() == 1);
+    let renamed = first.ends_with(".sh") && first != "docker-entrypoint.sh" && !is_here(first);
+    if let Some(script) = only.filter(|_| renamed) {
+        let script = script.trim_start_matches("./");
+        // From the root, or from the folder that the image is built in.
+        let is = |path: &str| {
+            let mut images = unit.images.iter();
+            path == script
+                || images.any(|(_, at)| join(folder_of(&at.path), script).as_deref() == Some(path))
         };
-        let mut scripts = switches.filter(|(path, ..)| copied(path) && of_source(path));
-        let only = scripts.next().filter(|_| scripts.next().is_none());
-        return only.map(|(_, tool, at)| (tool, at));
+        let mut scripts = switches.filter(|(path, ..)| is(path) && of_source(path));
+        let one = scripts.next().filter(|_| scripts.next().is_none());
+        return one.map(|(_, tool, at)| (tool, at));
     }
     let found = switches.find(|(path, _, _)| {
         let name = path.rsplit('/').next().unwrap_or(path);

@@ -2,6 +2,7 @@
 //! its program are no container of their own.
 
 use crate::facts::Claim;
+use crate::resolve::holders::within;
 use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
 use crate::source::join;
@@ -125,11 +126,6 @@ fn holds(context: &str, copied: &str, folder: &str) -> bool {
         return format!("/{path}/").contains(&format!("/{inner}/"));
     }
     join(context, copied).is_some_and(|path| !path.is_empty() && within(&path, folder))
-}
-
-fn within(path: &str, folder: &str) -> bool {
-    path.strip_prefix(folder)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 #[cfg(test)]

@@ -47,8 +47,8 @@ pub(crate) fn fill(
     units: &[Unit<'_>],
     ids: &[String],
     exposed: &BTreeSet<usize>,
+    handlers: &Handlers<'_>,
 ) {
-    let handlers = Handlers::of(world);
     let python = Python::of(world.files);
     let routers = Routers::of(world);
     let java = JavaPaths::of(world);
@@ -104,12 +104,12 @@ pub(crate) fn fill(
             })
             .filter(|(endpoint, at)| rails.offers(endpoint, at))
             .collect();
-        let (mounted, more) = django::mounted(&found, &handlers);
+        let (mounted, more) = django::mounted(&found, handlers);
         let placed = mounted.into_iter().flat_map(|(endpoint, at)| {
             let all = routers.placed(endpoint, &at.path, world);
             let all = all
                 .into_iter()
-                .flat_map(|endpoint| allowed(endpoint, at, &handlers));
+                .flat_map(|endpoint| allowed(endpoint, at, handlers));
             all.map(move |endpoint| (endpoint, at)).collect::<Vec<_>>()
         });
         let mut placed: Vec<(Endpoint, &Evidence)> = placed.collect();
@@ -156,7 +156,7 @@ pub(crate) fn fill(
             }
             let acted = rails.action(&endpoint, at);
             let acted = acted.or_else(|| php.action(&endpoint, at));
-            let acted = acted.or_else(|| aspnet::action(&endpoint, at, &handlers));
+            let acted = acted.or_else(|| aspnet::action(&endpoint, at, handlers));
             let acted = acted.as_ref().and_then(|(handler, places)| {
                 let at = places.first()?;
                 Some((Seen { handler, at }, places.get(1..).unwrap_or_default()))
@@ -172,7 +172,7 @@ pub(crate) fn fill(
                 &described,
                 (&endpoint, at),
                 seen,
-                (&handlers, &python),
+                (handlers, &python),
             ) {
                 if let Match::One(interface, number) = described.find(&endpoint)
                     && let Some(found) = blueprint.interfaces.get_mut(interface)
@@ -194,7 +194,7 @@ pub(crate) fn fill(
             }
             // A decorator of NestJS says itself what is the body, and what a field of it.
             if let Some(seen) = seen.filter(|_| endpoint.framework != "nestjs") {
-                body(&mut made, seen, &handlers);
+                body(&mut made, seen, handlers);
             }
             match (seen, acted) {
                 // Where the guards stand, and what answers in place of the action.
@@ -204,7 +204,7 @@ pub(crate) fn fill(
                 }
                 (Some(seen), None) => {
                     let silent = made.responses.is_empty();
-                    fail(&mut made, seen, &handlers);
+                    fail(&mut made, seen, handlers);
                     // What is thrown and nobody here is seen to handle, is answered all the same.
                     let unknown = |name: &String| {
                         name != UNCHECKED && handlers.named(name, &seen.at.path).is_none()
@@ -223,18 +223,18 @@ pub(crate) fn fill(
                 huma.answer(&mut made, &endpoint);
             }
             python_answers::answer(&mut made, &endpoint, seen, &python);
-            unfit(&mut made, &endpoint, at, &handlers);
+            unfit(&mut made, &endpoint, at, handlers);
             if is_spring(&endpoint) {
                 access.answer(&mut made, &endpoint.path, world.project_of(&at.path), false);
             }
-            drf::above(&mut made, &endpoint, at, seen, &handlers);
-            stopped(&mut made, &endpoint, at, &handlers);
+            drf::above(&mut made, &endpoint, at, seen, handlers);
+            stopped(&mut made, &endpoint, at, handlers);
             if matches!(endpoint.framework.as_str(), "laravel" | "lumen") {
                 middleware.before(&mut made, &endpoint, at);
             }
             if endpoint.framework == "nestjs" {
                 let project = world.project_of(&at.path);
-                above.answer(&mut made, &endpoint, at, seen, &handlers, project);
+                above.answer(&mut made, &endpoint, at, seen, handlers, project);
                 controllers.add(&made, &endpoint, at, above.stands_before_all());
                 wrapped = wrapped.or_else(|| above.shape(project));
             }
@@ -660,13 +660,22 @@ fn joined(
     seen: Option<Seen<'_>>,
     (handlers, python): (&Handlers<'_>, &Python<'_>),
 ) -> bool {
-    let (interface, number) = match described.find(endpoint) {
-        Match::No => match seen.and_then(|seen| described.mistyped(endpoint, seen)) {
-            Some(place) => place,
-            None => return false,
-        },
+    let ((interface, number), mistyped) = match described.find(endpoint) {
         Match::Several => return true,
-        Match::One(interface, number) => (interface, number),
+        Match::One(interface, number) => ((interface, number), false),
+        Match::No => {
+            let place = seen.and_then(|seen| described.mistyped(endpoint, seen));
+            // Another route of the same function is an operation of its own.
+            let free = |&(interface, number): &(usize, usize)| {
+                let found = blueprint.interfaces.get(interface);
+                let operation = found.and_then(|f| f.operations.get(number));
+                operation.is_some_and(|o| o.handler.is_none())
+            };
+            match place.filter(free) {
+                Some(place) => (place, true),
+                None => return false,
+            }
+        }
     };
     let Some(found) = blueprint.interfaces.get_mut(interface) else {
         return false;
@@ -676,20 +685,8 @@ fn joined(
         return false;
     };
     // What its annotation calls otherwise is where its route is.
-    if matches!(described.find(endpoint), Match::No) {
-        let base = base.trim_end_matches('/');
-        let path = endpoint.path.strip_prefix(base).unwrap_or(&endpoint.path);
-        operation.path = path.to_owned();
-        operation.id = format!("{} {path}", operation.method);
-        for parameter in path_parameters(path) {
-            if !operation
-                .parameters
-                .iter()
-                .any(|p| p.name == parameter.name)
-            {
-                operation.parameters.push(parameter);
-            }
-        }
+    if mistyped {
+        rename(operation, &base, &endpoint.path);
     }
     if operation.handler.is_none() {
         operation.handler.clone_from(&endpoint.handler);
@@ -755,6 +752,28 @@ fn joined(
     true
 }
 
+/// Gives an operation the path of a route, below the base of its contract, and the parameters in it.
+fn rename(operation: &mut Operation, base: &str, route: &str) {
+    let below = route.strip_prefix(base.trim_end_matches('/'));
+    // `/apiary` is not below `/api`.
+    let path = match below.filter(|rest| rest.is_empty() || rest.starts_with('/')) {
+        Some("") => "/",
+        Some(rest) => rest,
+        None => route,
+    };
+    // Those of the base may be declared here too.
+    let all = path_parameters(&format!("{base}{path}"));
+    let parameters = &mut operation.parameters;
+    parameters.retain(|p| p.place != "path" || all.iter().any(|own| own.name == p.name));
+    for own in path_parameters(path) {
+        if !(parameters.iter()).any(|p| p.place == "path" && p.name == own.name) {
+            parameters.push(own);
+        }
+    }
+    operation.path = path.to_owned();
+    operation.id = format!("{} {path}", operation.method);
+}
+
 /// Marks statuses that a contract declares where its code, read whole, answers others of their kind instead:
 /// 401 for 403, 200 for 201.
 fn only_declared(operation: &mut Operation, by_code: &Operation, undeclared: &[String]) {
@@ -776,11 +795,35 @@ fn only_declared(operation: &mut Operation, by_code: &Operation, undeclared: &[S
 
 #[cfg(test)]
 mod tests {
-    use super::{fail, operation};
+    use super::{fail, operation, path_parameters, rename};
     use crate::facts::Claim;
     use crate::resolve::handlers::Handlers;
     use crate::resolve::python_answers::{Python, answer};
     use crate::resolve::world::World;
+
+    #[test]
+    fn a_mistyped_operation_has_the_parameters_of_its_route() {
+        let app = "const app = require('express')();\napp.get('/orders/:id', list);\n";
+        let facts = crate::extract_file("shop/app.js", app).facts;
+        let found = facts.iter().find_map(|fact| match &fact.claim {
+            Claim::Endpoint(endpoint) => Some(operation(endpoint, &fact.at, None)),
+            _ => None,
+        });
+        let renamed = |base: &str, route: &str| {
+            let mut made = found.clone().unwrap_or_else(|| panic!("a route"));
+            made.parameters = path_parameters("/orders/{id}");
+            rename(&mut made, base, route);
+            let names = made.parameters.into_iter().map(|p| p.name);
+            (made.path, names.collect::<Vec<_>>().join(" "))
+        };
+        let path = |path: &str, names: &str| (path.to_owned(), names.to_owned());
+        assert_eq!(renamed("", "/orders/all"), path("/orders/all", ""));
+        assert_eq!(
+            renamed("/api/", "/api/carts/{id}/{line}"),
+            path("/carts/{id}/{line}", "id line")
+        );
+        assert_eq!(renamed("/api", "/apiary/all"), path("/apiary/all", ""));
+    }
 
     #[test]
     fn exceptions_answer_from_other_files() {

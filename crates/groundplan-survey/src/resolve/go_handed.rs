@@ -3,7 +3,7 @@
 use crate::extractors::js_marks::guards::is_guard;
 use crate::facts::Handed;
 use crate::resolve::handlers::{Handlers, Seen};
-use crate::resolve::world::{World, folder_of};
+use crate::resolve::world::folder_of;
 use crate::statuses;
 use groundplan_model::{Blueprint, Evidence, Observation, Operation, Response, Topic};
 use std::collections::BTreeSet;
@@ -74,14 +74,7 @@ fn go_on<'h>(
     let handler = seen.handler;
     let handing = &handler.handing;
     for response in &handler.responses {
-        match all
-            .responses
-            .iter_mut()
-            .find(|r| r.status == response.status)
-        {
-            Some(known) => known.schema = known.schema.take().or(response.schema.clone()),
-            None => all.responses.push(response.clone()),
-        }
+        statuses::give(&mut all.responses, response.clone());
     }
     for place in &handing.written {
         match around.iter().find(|(at, _)| at == place) {
@@ -248,13 +241,7 @@ pub(crate) fn add(operation: &mut Operation, seen: Seen<'_>, handlers: &Handlers
     let all = follow(seen, handlers);
     operation.more_outcomes |= all.more;
     for response in all.responses {
-        if !operation
-            .responses
-            .iter()
-            .any(|r| r.status == response.status)
-        {
-            operation.responses.push(response);
-        }
+        statuses::give(&mut operation.responses, response);
     }
     let has_body = !matches!(operation.method.as_str(), "GET" | "HEAD" | "OPTIONS");
     if operation.request.is_none() && has_body {
@@ -275,7 +262,7 @@ pub(crate) fn add(operation: &mut Operation, seen: Seen<'_>, handlers: &Handlers
 
 /// Leaves out refusals that come after an answer: their guard has refused itself, with another status. What probes
 /// call is named by what answers it, not by what stands around that.
-pub(crate) fn settle(blueprint: &mut Blueprint, world: &World<'_>) {
+pub(crate) fn settle(blueprint: &mut Blueprint, handlers: &Handlers<'_>) {
     let asks = |o: &Observation| o.topic == Topic::Authorization && behind_a_call(o).is_some();
     let around = |o: &Observation| {
         o.topic == Topic::HealthCheck && o.detail.as_deref().is_some_and(|d| d.contains('|'))
@@ -283,7 +270,6 @@ pub(crate) fn settle(blueprint: &mut Blueprint, world: &World<'_>) {
     if !blueprint.observations.iter().any(|o| asks(o) || around(o)) {
         return;
     }
-    let handlers = Handlers::of(world);
     blueprint.observations.retain_mut(|o| {
         let Some(path) = o.provenance.first().map(|at| at.path.clone()) else {
             return true;
@@ -305,7 +291,7 @@ pub(crate) fn settle(blueprint: &mut Blueprint, world: &World<'_>) {
             (fits && !seen.handler.handing.method).then_some(seen)
         });
         let mut left = MOST;
-        !found.is_some_and(|guard| settles(guard, &handlers, Ask::Sent, 0, &mut left))
+        !found.is_some_and(|guard| settles(guard, handlers, Ask::Sent, 0, &mut left))
     });
 }
 

@@ -5,7 +5,7 @@ use crate::extractors::js_inline::INLINE;
 use crate::extractors::rust_handlers::FUNCTION;
 use crate::facts::{Claim, Endpoint, Handler};
 use crate::resolve::django::view_of;
-use crate::resolve::names::is_aside;
+use crate::resolve::names::{is_aside, plain};
 use crate::resolve::world::{World, folder_of};
 use groundplan_model::Evidence;
 use std::collections::{BTreeMap, BTreeSet};
@@ -68,27 +68,24 @@ impl<'f> Handlers<'f> {
     /// The function that a route of Go names: of several of the name the one in the folder that its package or
     /// the variable before it is called after, `api_v1.List` in `api/v1`.
     pub(crate) fn routed_in_go(&self, name: &str, path: &str) -> Option<Seen<'f>> {
-        let letters = |text: &str| -> String {
-            let all = text.chars().filter(char::is_ascii_alphanumeric);
-            all.map(|c| c.to_ascii_lowercase()).collect()
-        };
         let (before, last) = name.rsplit_once('.').unwrap_or(("", name));
         let all = self.by_name.get(last)?.iter().copied();
         let all: Vec<_> = all.filter(|(_, at)| at.path.ends_with(".go")).collect();
-        let owner = letters(before.rsplit('.').next().unwrap_or_default());
+        let owner = plain(before.rsplit('.').next().unwrap_or_default());
         // Whole folders: `apiv1` is `api/v1`, `auth` is not `oauth`.
         let called = |at: &Evidence| {
             let mut parts = String::new();
             owner.len() > 1
                 && folder_of(&at.path).rsplit('/').take(4).any(|part| {
-                    parts.insert_str(0, &letters(part));
+                    parts.insert_str(0, &plain(part));
                     parts == owner
                 })
         };
         let own: Vec<_> = all.iter().copied().filter(|(_, at)| called(at)).collect();
-        let found = match own.len() {
-            1 => own.first().copied(),
-            _ => nearest(&all, path),
+        // Where its package has several of the name, one of another package is not meant.
+        let found = match own.is_empty() {
+            true => nearest(&all, path),
+            false => nearest(&own, path),
         };
         found.map(|(handler, at)| Seen { handler, at })
     }

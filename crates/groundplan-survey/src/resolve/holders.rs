@@ -144,7 +144,8 @@ fn above(path: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(path), |p| Some(folder_of(p))).take_while(|p| !p.is_empty())
 }
 
-fn within(path: &str, folder: &str) -> bool {
+/// Whether a path is that of a folder, or lies below it.
+pub(crate) fn within(path: &str, folder: &str) -> bool {
     path == folder
         || path
             .strip_prefix(folder)

@@ -7,7 +7,7 @@ use crate::resolve::leaders::{Leaders, process_of};
 use crate::resolve::names::is_aside;
 use crate::resolve::units::Unit;
 use crate::resolve::world::World;
-use groundplan_model::{Blueprint, Evidence, Observation, Provenance, Topic};
+use groundplan_model::{Blueprint, Evidence, Observation, Provenance, QUEUED, Topic};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Libraries that keep jobs in a store of the program, by the name that extractors give their queue,
@@ -19,9 +19,6 @@ const LIBRARIES: [(&str, &str); 5] = [
     ("oban", "Oban"),
     ("redis", "Sidekiq"),
 ];
-
-/// How the detail of a job begins that is put into its queue.
-const QUEUED: &str = "put into the queue of";
 
 /// Places of one job at most.
 const PLACES: usize = 3;

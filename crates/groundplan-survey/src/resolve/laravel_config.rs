@@ -49,8 +49,8 @@ pub(crate) fn fill_in(files: &mut [FileFacts]) {
         nearest.map(|(_, value)| value.as_str())
     };
     for file in files {
-        let path = file.path.clone();
-        for fact in &mut file.facts {
+        let FileFacts { path, facts, .. } = file;
+        for fact in facts {
             match &mut fact.claim {
                 Claim::Client(client) => {
                     let Some(target) = client.target.take() else {
@@ -58,7 +58,7 @@ pub(crate) fn fill_in(files: &mut [FileFacts]) {
                     };
                     client.target = match target.split_once(VALUE) {
                         Some((before, rest)) => rest.split_once('}').and_then(|(key, behind)| {
-                            Some(format!("{before}{}{behind}", value(&path, key)?))
+                            Some(format!("{before}{}{behind}", value(path, key)?))
                         }),
                         None => Some(target),
                     };
@@ -73,7 +73,7 @@ pub(crate) fn fill_in(files: &mut [FileFacts]) {
                             continue;
                         };
                         let digits = |v: &&str| v.bytes().all(|b| b.is_ascii_digit());
-                        let found = value(&path, key);
+                        let found = value(path, key);
                         let days = found.filter(digits).filter(|_| named);
                         if let Some(days) = days {
                             let before = before.strip_suffix(DELETED_DAYS).unwrap_or(before);
@@ -105,6 +105,10 @@ fn told(value: &str, named: bool) -> String {
     match inner.map(|v| v.split_once(':').unwrap_or((v, ""))) {
         Some((name, _)) if named => name.to_owned(),
         Some((name, "")) => format!("what `{name}` says"),
+        // `env('A', env('B', 'x'))`
+        Some((name, inner)) if inner.starts_with("{env:") => {
+            format!("what `{name}` says, or else {}", told(inner, false))
+        }
         Some((name, default)) => format!("{default} (`{name}`)"),
         None => value.to_owned(),
     }

@@ -59,11 +59,14 @@ impl<'a, 'f> Middleware<'a, 'f> {
         Middleware { php, world, stacks }
     }
 
-    /// All middleware that names mean, groups taken apart, the names of the framework as they are.
-    fn apart(&self, project: Option<usize>, names: Vec<String>) -> Vec<String> {
-        let mut open: Vec<String> = names.into_iter().rev().collect();
+    /// All middleware that names mean, groups taken apart, the names of the framework as they are, each with the
+    /// name that it came from: `api` and `web` for what these groups hold wherever they stand.
+    fn apart(&self, project: Option<usize>, names: Vec<String>) -> Vec<(String, String)> {
+        let given = names.into_iter().rev();
+        let mut open: Vec<(String, String)> = given.map(|name| (name.clone(), name)).collect();
         let (mut all, mut seen) = (Vec::new(), BTreeSet::new());
-        while let Some(name) = open.pop() {
+        while let Some((name, of)) = open.pop() {
+            let of = if is_usual(&name) { name.clone() } else { of };
             if !seen.insert(name.clone()) || seen.len() > MOST {
                 continue;
             }
@@ -71,9 +74,10 @@ impl<'a, 'f> Middleware<'a, 'f> {
                 Some(stack) => {
                     let gone = |call: &&String| stack.iter().any(|s| s.methods.contains(call));
                     let calls = stack.iter().flat_map(|s| &s.calls);
-                    open.extend(calls.filter(|call| !gone(call)).cloned());
+                    let calls = calls.filter(|call| !gone(call));
+                    open.extend(calls.map(|call| (call.clone(), of.clone())));
                 }
-                None => all.push(name),
+                None => all.push((name, of)),
             }
         }
         all
@@ -133,10 +137,10 @@ impl<'a, 'f> Middleware<'a, 'f> {
         let mut more = false;
         let mut places = Vec::new();
         let names = self.apart(project, names);
-        for name in names.into_iter().filter(|n| !is_laravel_gone(&gone, n)) {
-            let known = |g: &String| *g == name || g.strip_prefix(VIA) == Some(&name);
-            let by_route =
-                !matches!(name.as_str(), "api" | "web") && endpoint.guards.iter().any(known);
+        let here = |(name, _): &(String, String)| !is_laravel_gone(&gone, name);
+        for (name, of) in names.into_iter().filter(here) {
+            let known = |g: &String| *g == of || g.strip_prefix(VIA) == Some(&of);
+            let by_route = !is_usual(&of) && endpoint.guards.iter().any(known);
             let (base, given) = name.split_once(':').unwrap_or((&name, ""));
             let alias = format!("{ALIAS}{base}");
             let alias = self.stacks.get(&(project, alias.as_str()));
@@ -198,6 +202,11 @@ impl<'a, 'f> Middleware<'a, 'f> {
         places.truncate(MOST_PLACES);
         operation.provenance = operation.provenance.clone().and(places);
     }
+}
+
+/// Whether a name is that of a group which the framework puts before all routes of a file.
+fn is_usual(name: &str) -> bool {
+    matches!(name, "api" | "web")
 }
 
 /// Names middleware that turns callers away, by its class alone, where its name says whom.

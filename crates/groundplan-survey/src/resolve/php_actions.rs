@@ -131,9 +131,9 @@ impl<'f> PhpActions<'f> {
         method: &str,
     ) -> Option<(Handler, Evidence)> {
         let first = self.class(name, whole, path)?;
-        let (line, _) = self.line(first);
         // A class of another kind that has a method of the name is none of these.
         first.0.methods.iter().find(|m| *m == method)?;
+        let (line, _) = self.line(first);
         let (found, place) = self.method(&line, method)?;
         let mut whole = Whole {
             made: Handler::default(),

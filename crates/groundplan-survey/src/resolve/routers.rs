@@ -424,8 +424,8 @@ impl<'f> Routers<'f> {
         // Files that fill a group of Slim stand where that does.
         if framework == "slim" && self.laravel.takes_in(path) {
             let mut all = self.laravel.placed(path, &endpoint);
-            for (one, base) in all.iter_mut().zip(std::iter::repeat(base)) {
-                if let Some(base) = base {
+            if let Some(base) = base {
+                for one in &mut all {
                     one.path = http_paths::join(base, &one.path);
                 }
             }

@@ -22,21 +22,21 @@ impl<'f> SpringAccess<'f> {
     pub(crate) fn of(world: &World<'f>) -> Self {
         let mut found = SpringAccess::default();
         for (file, fact) in world.facts() {
-            if let Claim::Handler(handler) = &fact.claim
-                && handler.name.starts_with(FILTER)
-            {
-                let seen = (handler.as_ref(), &fact.at);
-                let name = handler.name.as_str();
+            let Claim::Handler(handler) = &fact.claim else {
+                continue;
+            };
+            let name = handler.name.as_str();
+            let (filter, chain) = (name.starts_with(FILTER), name.starts_with(CHAIN));
+            if !filter && !chain || is_aside(&file.path) {
+                continue;
+            }
+            let seen = (handler.as_ref(), &fact.at);
+            if filter {
                 let known = found.filters.contains_key(name);
                 found.filters.insert(name, (!known).then_some(seen));
-            }
-            if let Claim::Handler(handler) = &fact.claim
-                && handler.name.starts_with(CHAIN)
-                && !is_aside(&file.path)
-            {
+            } else {
                 let project = world.project_of(&file.path);
-                let all = found.chains.entry(project).or_default();
-                all.push((handler.as_ref(), &fact.at));
+                found.chains.entry(project).or_default().push(seen);
             }
         }
         for all in found.chains.values_mut() {

@@ -2,7 +2,7 @@
 
 use crate::facts::{Claim, FieldsRead};
 use crate::resolve::world::World;
-use groundplan_model::{Blueprint, Evidence, Topic};
+use groundplan_model::{Blueprint, Topic};
 use std::collections::BTreeSet;
 
 /// Leaves out caches that are made and never used, and switches of the environment that switch nothing.
@@ -19,7 +19,8 @@ pub(crate) fn leave_out(blueprint: &mut Blueprint, world: &World<'_>) {
     }
     let is_read = |name: &str| read.contains(&FieldsRead::key(name));
     let mut caches: BTreeSet<(&str, u32)> = BTreeSet::new();
-    let mut switches: BTreeSet<(&str, u32)> = BTreeSet::new();
+    // By their names too: one line may read several.
+    let mut switches: BTreeSet<(&str, u32, &str)> = BTreeSet::new();
     for (file, fact) in world.facts() {
         let path = file.path.as_str();
         match &fact.claim {
@@ -35,19 +36,18 @@ pub(crate) fn leave_out(blueprint: &mut Blueprint, world: &World<'_>) {
                 });
                 let dead = env.field.as_deref().is_some_and(|name| !is_read(name));
                 if truth && dead {
-                    switches.insert((path, fact.at.lines[0]));
+                    switches.insert((path, fact.at.lines[0], env.name.as_str()));
                 }
             }
             _ => {}
         }
     }
-    let among = |all: &BTreeSet<(&str, u32)>, at: Option<&Evidence>| {
-        at.is_some_and(|at| all.contains(&(at.path.as_str(), at.lines[0])))
-    };
-    blueprint
-        .observations
-        .retain(|o| o.topic != Topic::CacheUse || !among(&caches, o.provenance.first()));
-    blueprint
-        .settings
-        .retain(|s| !among(&switches, s.provenance.first()));
+    blueprint.observations.retain(|o| {
+        let at = o.provenance.first().filter(|_| o.topic == Topic::CacheUse);
+        !at.is_some_and(|at| caches.contains(&(at.path.as_str(), at.lines[0])))
+    });
+    blueprint.settings.retain(|s| {
+        let at = s.provenance.first();
+        !at.is_some_and(|at| switches.contains(&(at.path.as_str(), at.lines[0], &*s.name)))
+    });
 }

@@ -2,9 +2,10 @@
 //! run, and the repository that deploys it.
 
 use super::chapters::Page;
-use super::mark;
-use crate::facts::FileFacts;
+use super::{mark, said};
+use crate::facts::{Claim, FileFacts, Mark};
 use crate::source::SourceFile;
+use groundplan_model::Topic;
 
 /// Endings of names of repositories that deploy what stands before them.
 const DEPLOYS: [&str; 11] = [
@@ -20,6 +21,9 @@ const DEPLOYS: [&str; 11] = [
     "k8s",
     "kubernetes",
 ];
+
+/// How many images or repositories of one page are kept.
+const MOST: usize = 8;
 
 /// Kinds of manifests that run something.
 const KINDS: [&str; 5] = [
@@ -84,15 +88,32 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
             fence.running |= starts_image(trimmed);
             if fence.running {
                 if let Some(image) = image(trimmed).filter(|_| fronted) {
-                    mark(acc, file, (at, at), "documented-image", image.to_owned());
+                    each(acc, file, at, "documented-image", image);
                     fence.running = false;
                 }
                 fence.running &= trimmed.ends_with('\\');
             }
         }
         if let Some(address) = repository(line) {
-            mark(acc, file, (at, at), "deployment-repository", address);
+            each(acc, file, at, "deployment-repository", &address);
         }
+    }
+}
+
+/// Adds one of several that a page may name: which of them is the system's own is seen by its name later.
+fn each(acc: &mut FileFacts, file: &SourceFile<'_>, at: u32, key: &str, said: &str) {
+    let said = Mark {
+        topic: Topic::Stated,
+        name: key.to_owned(),
+        detail: Some(said::without_addresses(said)),
+    };
+    let marks = acc.facts.iter().filter_map(|fact| match &fact.claim {
+        Claim::Mark(mark) if mark.topic == Topic::Stated && mark.name == key => Some(mark),
+        _ => None,
+    });
+    let known: Vec<&Mark> = marks.collect();
+    if known.len() < MOST && !known.contains(&&said) {
+        acc.add(file, at, at, Claim::Mark(said));
     }
 }
 

@@ -91,7 +91,7 @@ impl Nouns {
         });
         let record = |noun: &String| -> Option<String> {
             let snake = noun.replace([' ', '-'], "_");
-            let kept = crate::domain::recorded(noun).replace(' ', "_");
+            let kept = crate::domain::recorded(noun).replace([' ', '-'], "_");
             let own = names
                 .iter()
                 .find(|n| **n == snake || **n == kept || n.ends_with(&format!("_{snake}")));

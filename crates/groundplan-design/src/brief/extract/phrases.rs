@@ -410,11 +410,10 @@ pub(super) fn demanded(text: &str, names: &[String]) -> bool {
         matches!(next, "is" | "would" | "may" | "can")
     };
     // What is there today, one part alone, and what must not be, is no demand of all.
-    const OTHER: [&str; 17] = [
+    const OTHER: [&str; 16] = [
         "backup",
         "backups",
         "currently",
-        "database",
         "existing",
         "failure",
         "fault",
@@ -431,7 +430,16 @@ pub(super) fn demanded(text: &str, names: &[String]) -> bool {
     ];
     let other = |at: usize| {
         let part = all.get(clause(&all, at)).unwrap_or_default();
-        part.iter().any(|t| OTHER.contains(&t.word()))
+        // `the application and its database must run` are all there is; `the database must run` is a part.
+        let subject = all.get(clause(&all, at).start..at).unwrap_or_default();
+        let alone = subject.iter().any(|t| t.word() == "database")
+            && !subject.iter().any(|t| {
+                matches!(
+                    t.word(),
+                    "and" | "with" | "including" | "everything" | "all"
+                )
+            });
+        alone || part.iter().any(|t| OTHER.contains(&t.word()))
     };
     find(&all, names)
         .iter()
@@ -456,9 +464,8 @@ pub(super) fn without_own(named: &mut Vec<(String, usize, usize)>, scale: &str) 
 /// Up to five words as the name of a system.
 pub(super) fn name(text: &str, start: usize, end: usize) -> Option<(String, usize, usize)> {
     let words = text.get(start..end)?.trim();
-    let lower = words.to_lowercase();
-    let mut all = lower.split_whitespace();
-    // `speaks with them and decides whether` names nobody.
+    let mut all = words.split_whitespace();
+    // `speaks with them and decides whether` names nobody; `IT service desk` and `US Customs` do.
     let first = all.next().unwrap_or_default();
     let pronoun = matches!(
         first,

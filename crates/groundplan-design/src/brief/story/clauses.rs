@@ -149,8 +149,11 @@ pub(super) fn able(mut all: Vec<Token>) -> Vec<Token> {
                 all.drain(i..i + 2);
             }
             _ => {
-                // `Every alarm has to be answered`: it must.
-                let has = matches!(word(i), "has" | "have") && word(i + 1) == "to" && i > 0;
+                // `Every alarm has to be answered`: it must; `what access each has to the file` binds nobody.
+                let has = matches!(word(i), "has" | "have")
+                    && word(i + 1) == "to"
+                    && i > 0
+                    && !POINTERS.contains(&word(i + 2));
                 if let Some(token) = all.get_mut(i).filter(|_| has) {
                     token.kind = Kind::Word("must".to_owned());
                     all.remove(i + 1);

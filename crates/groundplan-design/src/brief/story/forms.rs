@@ -24,9 +24,9 @@ pub(crate) const ODD: [(&str, &str); 19] = [
 ];
 
 /// Nouns that end in `ie`, whose plural is none of a noun in `y`.
-const IE: [&str; 14] = [
+const IE: [&str; 11] = [
     "movie", "cookie", "selfie", "calorie", "rookie", "zombie", "brownie", "hoodie", "smoothie",
-    "prairie", "pie", "tie", "lie", "eyrie",
+    "prairie", "eyrie",
 ];
 
 /// Nouns that end in `che`: of `avalanches` one is no `avalanch`.
@@ -46,7 +46,7 @@ pub(crate) const CHE: [&str; 12] = [
 ];
 
 /// Nouns of which more than one ends in `ses` and one in `s`.
-const US: [&str; 14] = [
+pub(crate) const US: [&str; 14] = [
     "bus", "minibus", "virus", "bonus", "campus", "census", "chorus", "circus", "surplus",
     "syllabus", "status", "gas", "lens", "canvas",
 ];
@@ -62,19 +62,7 @@ pub(crate) fn folded(noun: &str) -> String {
 /// One of a noun: `companies` to `company`, `courses` to `course`, `boxes` to `box`.
 pub(crate) fn single(word: &str) -> String {
     let word = word.trim_end_matches("'s").trim_end_matches("’s");
-    if [
-        "bus",
-        "gas",
-        "lens",
-        "logistics",
-        "campus",
-        "status",
-        "news",
-        "series",
-        "analysis",
-        "chassis",
-    ]
-    .contains(&word)
+    if US.contains(&word) || ["logistics", "news", "series", "analysis", "chassis"].contains(&word)
     {
         return word.to_owned();
     }

@@ -2,6 +2,7 @@
 //! by numbers (<https://learn.microsoft.com/aspnet/core/web-api/action-return-types>).
 
 use super::status_of;
+use crate::scan;
 use crate::statuses;
 use groundplan_syntax::Code;
 use std::collections::BTreeSet;
@@ -80,27 +81,12 @@ pub(super) fn of(code: &Code<'_>, close: usize, untyped: bool) -> Option<Results
 
 /// The tokens of the body of a method whose parameters close at a token: `{ … }` or behind an arrow.
 fn body(code: &Code<'_>, close: usize) -> Option<Range<usize>> {
-    let start =
-        (close + 1..close + 24).find(|&at| matches!(code.raw(at), "{" | "=" | "=>" | ";"))?;
+    let start = (close + 1..close + 24).find(|&at| matches!(code.raw(at), "{" | "=" | ";"))?;
     match code.raw(start) {
         "{" => Some(start..code.partner(start)?),
-        "=>" => Some(start..end_of(code, start)),
-        "=" if code.is(start + 1, ">") => Some(start + 1..end_of(code, start)),
+        "=" if code.is(start + 1, ">") => Some(start + 1..scan::end_of_expression(code, start)),
         _ => None,
     }
-}
-
-/// The `;` that ends an expression.
-fn end_of(code: &Code<'_>, from: usize) -> usize {
-    let mut at = from;
-    while at < code.tokens.len() && !code.is(at, ";") {
-        at = match code.raw(at) {
-            "(" | "[" | "{" => code.partner(at).unwrap_or(at) + 1,
-            ")" | "]" | "}" => return at,
-            _ => at + 1,
-        };
-    }
-    at
 }
 
 /// Takes up one body, and gives the own methods that it hands its result on to.
@@ -131,7 +117,8 @@ fn read<'t>(
             && !code.is(at + 1, ";")
             && !inner.iter().any(|range| range.contains(&at))
         {
-            own.extend(returned(code, at + 1..end_of(code, at + 1), untyped, found));
+            let end = scan::end_of_expression(code, at + 1);
+            own.extend(returned(code, at + 1..end, untyped, found));
         }
     }
     own

@@ -3,7 +3,7 @@
 
 use crate::extractors::csharp_handlers;
 use crate::extractors::js_inline::INLINE;
-use crate::extractors::nest_handlers::{parameters, type_name};
+use crate::extractors::nest_handlers::type_name;
 use crate::facts::{Claim, FileFacts, Handler};
 use crate::scan;
 use crate::source::SourceFile;
@@ -71,7 +71,7 @@ pub(super) fn add(
         ..Handler::default()
     };
     let mut bodies: Vec<String> = Vec::new();
-    for range in parameters(code, open) {
+    for range in scan::parameters(code, open) {
         if code.is(range.start, "[") {
             csharp_handlers::parameter(code, range, path, &mut handler);
             // `[AsParameters] Services services` is taken apart elsewhere.

@@ -176,7 +176,7 @@ fn push(node: &Node) -> Vec<String> {
 fn plain(event: &str) -> String {
     match event {
         "workflow_dispatch" => "manual".to_owned(),
-        "workflow_call" => "called by another workflow".to_owned(),
+        "workflow_call" => groundplan_model::CALLED.to_owned(),
         "repository_dispatch" => "call of the API".to_owned(),
         "merge_group" => "merge queue".to_owned(),
         "pull_request_target" => "pull request (with secrets)".to_owned(),

@@ -63,22 +63,11 @@ pub(super) fn hands_on(code: &Code<'_>, bodies: &[Range<usize>]) -> bool {
 
 /// The bodies of functions without a name in a body.
 fn lambdas(code: &Code<'_>, body: &Range<usize>) -> Vec<Range<usize>> {
-    let arrow = |at: usize| code.is(at, "->") || code.is(at, ">") && code.is(at - 1, "-");
+    let arrow = |at: usize| code.is(at, ">") && code.is(at - 1, "-");
     let all = body
         .clone()
         .filter(|&at| at > 1 && code.is(at, "{") && arrow(at - 1));
     all.filter_map(|at| Some(at..code.partner(at)?)).collect()
-}
-
-fn end_of(code: &Code<'_>, from: usize) -> usize {
-    let mut at = from;
-    while at < code.tokens.len() && !code.is(at, ";") {
-        at = match code.raw(at) {
-            "(" | "[" | "{" => code.partner(at).unwrap_or(at) + 1,
-            _ => at + 1,
-        };
-    }
-    at
 }
 
 fn is_made_elsewhere(code: &Code<'_>, body: &Range<usize>, from: usize) -> bool {
@@ -89,7 +78,7 @@ fn is_made_elsewhere(code: &Code<'_>, body: &Range<usize>, from: usize) -> bool 
         "Status",
         "HttpResponse",
     ];
-    let end = end_of(code, from);
+    let end = scan::end_of_expression(code, from);
     let makes = |range: Range<usize>| range.clone().any(|at| MAKERS.contains(&code.raw(at)));
     if end == from || makes(from..end) {
         return false;
@@ -104,7 +93,7 @@ fn is_made_elsewhere(code: &Code<'_>, body: &Range<usize>, from: usize) -> bool 
             let mut made = body
                 .clone()
                 .filter(|&at| code.is(at, name) && code.is(at + 1, "="));
-            !made.any(|at| makes(at + 2..end_of(code, at + 2)))
+            !made.any(|at| makes(at + 2..scan::end_of_expression(code, at + 2)))
         }
         _ => true,
     }
@@ -115,8 +104,7 @@ fn is_made_elsewhere(code: &Code<'_>, body: &Range<usize>, from: usize) -> bool 
 pub(super) fn errors(code: &Code<'_>, body: Range<usize>, handler: &mut Handler) {
     for at in body {
         let throws = code.is(at.wrapping_sub(1), "throw");
-        let supplied = code.is(at.wrapping_sub(1), "->")
-            || code.is(at.wrapping_sub(1), ">") && code.is(at.wrapping_sub(2), "-");
+        let supplied = code.is(at.wrapping_sub(1), ">") && code.is(at.wrapping_sub(2), "-");
         // `orElseThrow(() -> …)`
         let supplied = supplied
             && scan::open_around(code, at)

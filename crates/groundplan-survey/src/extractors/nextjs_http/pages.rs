@@ -11,13 +11,11 @@ use std::ops::Range;
 pub(super) struct Parts<'t> {
     /// The names of the request and the response.
     pub(super) names: (&'t str, &'t str),
-    /// Of each method the tokens that answer it.
-    pub(super) ranges: Vec<Vec<Range<usize>>>,
+    /// Of each method the tokens that answer it, and whether more may answer it: its block does not leave the
+    /// function and an answer stands behind it, or which part is its own is not known.
+    pub(super) answers: Vec<(Vec<Range<usize>>, bool)>,
     /// Whether a function of others stands before it, `export default withUser(handler)`.
     pub(super) wrapped: bool,
-    /// Of each method whether more may answer it: its block does not leave the function and an answer stands behind
-    /// it, or which part is its own is not known.
-    pub(super) falls: Vec<bool>,
 }
 
 /// The statement of a condition that tells a method apart.
@@ -70,23 +68,24 @@ pub(super) fn of<'t>(code: &Code<'t>, places: &[(String, usize)]) -> Option<Part
         None => exported?,
     };
     let given = code.arguments(params);
+    // `const handler = withUser(async (req, res) => …)`
+    let wrapped = wrapped || scan::open_around(code, params).is_some_and(|open| code.is(open, "("));
     let request = code.ident(given.first()?.start)?;
     let response = code.ident(given.get(1)?.start)?;
     // Another function tells them apart as well.
     let within = |b: &Block| body.start <= b.whole.start && b.whole.end <= body.end;
     let elsewhere = !all().all(within);
-    let mut ranges = Vec::new();
-    let mut falls = Vec::new();
+    let mut answers = Vec::new();
     for ((_, at), found) in places.iter().zip(&blocks) {
         let own = || found.iter().filter(|b| !b.others && within(b));
         let Some(first) = own().next() else {
             // `const isPost = req.method === "POST"`: which part is whose, is not known.
             let unread = places.len() > 1 && code.is(at - 1, "=") && !found.iter().any(within);
-            ranges.push(match unread {
+            let parts = match unread {
                 true => Vec::new(),
                 false => rest(&body, all()),
-            });
-            falls.push(unread || elsewhere);
+            };
+            answers.push((parts, unread || elsewhere));
             continue;
         };
         let mut parts = rest(&(body.start..first.whole.start), all());
@@ -101,14 +100,12 @@ pub(super) fn of<'t>(code: &Code<'t>, places: &[(String, usize)]) -> Option<Part
                     .flatten()
                     .any(|i| code.is(i, response));
         }
-        ranges.push(parts);
-        falls.push(open);
+        answers.push((parts, open));
     }
     Some(Parts {
         names: (request, response),
-        ranges,
+        answers,
         wrapped,
-        falls,
     })
 }
 
@@ -202,9 +199,6 @@ fn is_listed(code: &Code<'_>, at: usize) -> bool {
 /// The condition that compares the method at a token.
 fn block(code: &Code<'_>, at: usize) -> Option<Block> {
     let mut before = at.checked_sub(1)?;
-    if !code.is(before, "=") {
-        return None;
-    }
     while code.is(before, "=") {
         before = before.checked_sub(1)?;
     }
@@ -240,10 +234,18 @@ fn exported(code: &Code<'_>) -> Option<(Option<Function>, bool)> {
     let end = (at..code.tokens.len())
         .find(|&i| code.is(i, ";"))
         .unwrap_or(code.tokens.len());
-    let wrapped = code
-        .ident(at)
-        .is_some_and(|word| !matches!(word, "async" | "function"))
-        && code.is(at + 1, "(");
+    // `withUser(handler)`, `auth.wrap(handler)`
+    let own = match code.raw(at) {
+        "async" | "function" => true,
+        // `(req, res) =>`, against `(withUser(handler))`
+        "(" => (code.partner(at)).is_some_and(|end| matches!(code.raw(end + 1), "=" | ":")),
+        _ => false,
+    };
+    let line = code.line(at);
+    let wrapped = !own
+        && (at..end)
+            .take_while(|&i| code.line(i) == line)
+            .any(|i| code.is(i, "("));
     // `export default async function handler(req, res) {`, `export default withUser(async (req, res) => …)`
     let literal = (at..end.min(at + 12)).find_map(|open| {
         let close = code.partner(open).filter(|_| code.is(open, "("))?;

@@ -5,8 +5,9 @@ use super::unlisted::listens;
 use crate::facts::{Claim, Deployable, PackageDependency};
 use crate::resolve::elements::started_in;
 use crate::resolve::holders::Holders;
-use crate::resolve::names::{is_aside, plain};
+use crate::resolve::names::plain;
 use crate::resolve::units::commands::{asks_in_a_loop, is_client, migrates};
+use crate::resolve::variants;
 use crate::resolve::world::World;
 use groundplan_knowledge::{Category, Technology};
 use groundplan_model::{DependencyScope, Evidence, Role};
@@ -30,9 +31,8 @@ pub(super) fn routes(world: &World<'_>, holders: &Holders, units: &[Unit<'_>]) -
                 .iter()
                 .any(|f| matches!(f.claim, Claim::Deployable(_)))
         };
-        // What pipelines start is there for them alone.
-        let of_pipelines = file.path.starts_with(".github/");
-        if routes.is_empty() || of_pipelines || is_aside(&file.path) || listed() {
+        // What tests and pipelines start is there for them alone.
+        if routes.is_empty() || variants::rank(&file.path) == 2 || listed() {
             continue;
         }
         for unit in holders.of(world, &file.path) {

@@ -2,6 +2,7 @@
 
 use crate::extractors::COMMENTED;
 use crate::facts::{Claim, Deployable, FileFacts};
+use crate::resolve::holders::within;
 use crate::resolve::world::folder_of;
 use crate::source::join;
 use groundplan_knowledge::Knowledge;
@@ -44,15 +45,11 @@ fn source(d: &Deployable, path: &str, knowledge: &Knowledge) -> Option<String> {
     let mounted = mounts.min_by_key(String::len);
     let built = d.build.as_ref().map(|build| build.value.clone());
     match (mounted, built) {
-        (Some(mounted), Some(built)) if holds(&mounted, &built) => Some(mounted),
+        (Some(mounted), Some(built)) if mounted.is_empty() || within(&built, &mounted) => {
+            Some(mounted)
+        }
         (mounted, built) => built.or(mounted.filter(|_| d.image.is_some())),
     }
-}
-
-/// Whether a folder is another one or one above it.
-fn holds(folder: &str, other: &str) -> bool {
-    let rest = other.strip_prefix(folder);
-    folder.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Folders of the repository that a service of Compose mounts, each with the path inside.
@@ -63,8 +60,13 @@ pub(crate) fn mounted<'d>(
     d.volumes.iter().filter_map(move |volume| {
         let mut parts = volume.value.split(':');
         let (host, inside) = (parts.next()?, parts.next()?);
-        let relative = host.starts_with('.');
-        let folder = join(folder_of(path), host).filter(|_| relative)?;
+        // `${PWD}` is the folder from which Compose is started, mostly that of its file.
+        let started = (["${PWD}", "$PWD"]
+            .iter()
+            .find_map(|pwd| host.strip_prefix(pwd)))
+        .filter(|rest| rest.is_empty() || rest.starts_with('/'));
+        let host = started.map_or_else(|| host.to_owned(), |rest| format!(".{rest}"));
+        let folder = join(folder_of(path), &host).filter(|_| host.starts_with('.'))?;
         Some((folder, inside.trim_end_matches('/')))
     })
 }

@@ -379,12 +379,10 @@ impl Wiring<'_, '_> {
     }
 
     /// Whether a database is one that developers start beside a program which keeps its data in another by
-    /// default: no address leads there.
+    /// default; whoever calls it has no address that leads there.
     pub(super) fn keeps_elsewhere(&self, unit: usize, to: usize) -> bool {
         let other = &self.units[to];
-        other.development
-            && other.role == Role::Database
-            && self.graph.kept.keys().any(|(keeps, _)| *keeps == unit)
+        other.development && other.role == Role::Database && self.keeps(unit)
     }
 
     /// The store that a program, started by hand, finds on this machine where its settings name no host: a

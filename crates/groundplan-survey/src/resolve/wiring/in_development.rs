@@ -47,7 +47,7 @@ impl<'f> Wiring<'_, 'f> {
                 }
                 // Who keeps its data elsewhere by default has its tables there.
                 let store = matches!(other.role, Role::Database | Role::Cache);
-                if store && self.graph.kept.keys().any(|(keeps, _)| *keeps == unit) {
+                if store && self.keeps(unit) {
                     continue;
                 }
                 let found = Found {

@@ -164,8 +164,13 @@ impl Wiring<'_, '_> {
             End::Unit(to) => self.units[*to].technology,
             _ => None,
         });
-        stores.any(|t| t.category == Category::Database)
-            || self.graph.kept.keys().any(|(owner, _)| *owner == unit)
+        stores.any(|t| t.category == Category::Database) || self.keeps(unit)
+    }
+
+    /// Whether a program keeps its data in some store by default.
+    pub(super) fn keeps(&self, unit: usize) -> bool {
+        let mut kept = self.graph.kept.keys();
+        kept.any(|(owner, _)| *owner == unit)
     }
 
     /// The database without a server that holds by default, with the setting that may select another.

@@ -807,8 +807,8 @@ fn outer_manifest(world: &World<'_>, project: usize, id: &str) -> Option<(String
                     owner.is_some_and(|t| maker(t) && is_of(t, wanted))
                 };
                 let is = technology.is_some_and(|t| t.id == id) || technology.is_none() && common();
-                // What may be left out is often listed for developers alone, and images install it by themselves.
-                let there = is_runtime(d.scope) || d.ecosystem == "pypi";
+                // What code that runs uses need not be listed for what runs: extras of Python, what a bundler packs.
+                let there = is_runtime(d.scope) || matches!(&*d.ecosystem, "npm" | "pypi");
                 (is && there).then(|| (d.name.clone(), fact.at.clone()))
             });
             if found.is_some() {
