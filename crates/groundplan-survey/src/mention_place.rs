@@ -449,6 +449,22 @@ fn is_pin(file: &SourceFile, start: usize) -> bool {
     false
 }
 
+/// Whether a line gives a key a list of many plain words, as the rules of scanners and spellers do: a word among them
+/// sets nothing.
+fn is_word_list(line: &str) -> bool {
+    const MANY: usize = 8;
+    let list = line.split_once([':', '=']).map(|(_, value)| value.trim());
+    let Some(items) = list.and_then(|value| value.strip_prefix('[')?.strip_suffix(']')) else {
+        return false;
+    };
+    let plain = |item: &str| !item.is_empty() && !item.starts_with('-') && !item.contains(['=', '{', '$']);
+    let items: Vec<&str> = items
+        .split(',')
+        .map(|item| item.trim().trim_matches(['"', '\'']))
+        .collect();
+    items.len() >= MANY && items.iter().all(|item| plain(item))
+}
+
 /// Whether the word is a key, a product, a command or the like, and no comment or sentence.
 fn in_configuration(file: &SourceFile, at: usize) -> bool {
     let (start, end) = (line_start(file.text, at), line_end(file.text, at));
@@ -494,7 +510,7 @@ fn in_configuration(file: &SourceFile, at: usize) -> bool {
     if before.contains(" #") || before.contains(" // ") || is_prose(line) || is_off(before, line) {
         return false;
     }
-    if is_pin(file, start) {
+    if is_pin(file, start) || is_word_list(line) {
         return false;
     }
     let key = trimmed

@@ -312,13 +312,7 @@ fn hostile_texts_end_in_diagnostics() {
     let clean = ["<script>", "\u{feff}", "&e\n"];
     for text in &hostile {
         let head: String = text.chars().take(60).collect();
-        let started = std::time::Instant::now();
         let (_, diagnostics) = survives(text);
-        assert!(
-            started.elapsed().as_secs() < 20,
-            "{head} took {:?}",
-            started.elapsed()
-        );
         let told = diagnostics.iter().any(|d| d.severity == Severity::Error);
         assert_eq!(told, !clean.iter().any(|c| text.contains(c)), "{head}");
         assert!(

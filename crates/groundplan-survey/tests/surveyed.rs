@@ -429,3 +429,17 @@ fn fields_of_forms_are_silent() {
     assert_eq!(topics("fields", field), Vec::<String>::new());
     assert_eq!(topics("options", option), ["cache"]);
 }
+
+/// A word in a list of many is a rule of something that looks for words; a short list is a setting.
+#[test]
+fn lists_of_words_are_silent() {
+    let many = "- id: keys\n  words: [vault_addr, api_key, one, two, three, four, five, six]\n";
+    let few = "- id: keys\n  plugins: [vault_addr, api_key]\n";
+    let topics = |name: &str, text: &str| -> Vec<String> {
+        let files = [("src/main.go", "package main\n"), ("rules/keys.yaml", text)];
+        let found = surveyed(name, &files).coverage.mentions;
+        found.into_iter().map(|m| m.topic).collect()
+    };
+    assert_eq!(topics("many-words", many), Vec::<String>::new());
+    assert_eq!(topics("few-words", few), ["secret"]);
+}

@@ -163,7 +163,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 code.raw(at - 2),
                 "setAttribute" | "getAttribute" | "removeAttribute"
             );
-        if attribute {
+        if attribute || is_row(code, at) {
             continue;
         }
         let known = seen.iter().any(|s| s.header.name == header.name);
@@ -359,6 +359,20 @@ fn value_of<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
         next += 1;
     }
     (next > at + 1).then(|| code.string(next)).flatten()
+}
+
+/// Whether the text begins a row of three or more texts of a table, `("Referrer-Policy", "same-origin", "SETTING")`:
+/// a header that is sent has a name and a value.
+fn is_row(code: &Code<'_>, at: usize) -> bool {
+    let Some(open) = at.checked_sub(1) else {
+        return false;
+    };
+    let called = open
+        .checked_sub(1)
+        .is_some_and(|on| code.ident(on).is_some() || matches!(code.raw(on), "!" | ">" | ")" | "]"));
+    let opens = matches!(code.raw(open), "(" | "[" | "{") && !called;
+    let texts = |n: usize| code.is(at + 2 * n - 1, ",") && code.string(at + 2 * n).is_some();
+    opens && texts(1) && texts(2)
 }
 
 /// Whether a call that sets headers has the text as its first argument and another behind it.
