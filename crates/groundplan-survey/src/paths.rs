@@ -369,8 +369,22 @@ pub(crate) fn is_never_built(text: &str) -> bool {
         })
         .any(|rule| {
             let mut terms = rule.split("&&").map(str::trim);
-            terms.any(|term| matches!(term, "ignore" | "tools" | "never" | "generate" | "mage"))
+            terms.any(|term| {
+                matches!(term, "ignore" | "tools" | "never" | "generate" | "mage") || is_tag_of_tests(term)
+            })
         })
+}
+
+/// Whether a tag of a build stands for tests: `e2etest`, `integration`, `test_mocks`.
+fn is_tag_of_tests(term: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let word = |part: &str| {
+        matches!(
+            part,
+            "acceptance" | "e2e" | "integration" | "mock" | "mocks" | "tests"
+        ) || part.ends_with("test") && part != "latest"
+    };
+    term.chars().all(plain) && term.split('_').any(word)
 }
 
 /// Whether a generator wrote the file, by its path or the head of its text.
@@ -604,6 +618,8 @@ mod tests {
             "// Licence\n\n//go:build ignore\n\npackage main\n"
         ));
         assert!(is_never_built("//go:build tools && linux\npackage tools\n"));
+        assert!(is_never_built("//go:build e2etest\n\npackage seed\n"));
+        assert!(!is_never_built("//go:build !e2etest || latest\n\npackage seed\n"));
         assert!(!is_never_built("//go:build linux\n\npackage main\n"));
         assert!(!is_never_built(
             "package main\n// the line //go:build ignore is told\n"

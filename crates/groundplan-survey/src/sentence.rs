@@ -77,7 +77,9 @@ fn paragraph(text: &str) -> Option<String> {
                 || line.starts_with(":param")
                 || line.starts_with("Args:")
                 || line.starts_with("Returns:")
-                || line.starts_with("swagger:");
+                || line.starts_with("swagger:")
+                // The head that swag advises: `listOrders godoc` above `@Summary`.
+                || line.strip_suffix(" godoc").is_some_and(|name| !name.contains(' '));
             let item = line.starts_with("- ") || line.starts_with("* ");
             if marks || item {
                 if words.is_empty() {

@@ -443,3 +443,27 @@ fn lists_of_words_are_silent() {
     assert_eq!(topics("many-words", many), Vec::<String>::new());
     assert_eq!(topics("few-words", few), ["secret"]);
 }
+
+/// Where scripts make the tables, a struct that none of them knows lends its columns to others.
+#[test]
+fn structs_without_a_script_are_no_tables() {
+    let table = |name: &str| format!("CREATE TABLE {name} (id TEXT PRIMARY KEY, title TEXT);\n");
+    let scripts: String = ["books", "loans", "readers"].map(table).concat();
+    let models = "package model\n\ntype Base struct {\n\tID string `gorm:\"primaryKey\"`\n}\n\ntype Book struct {\n\tBase\n\tTitle string `gorm:\"not null\"`\n}\n\ntype Loan struct {\n\tBase\n\tTitle string `gorm:\"not null\"`\n}\n\ntype Reader struct {\n\tBase\n\tTitle string `gorm:\"not null\"`\n}\n";
+    let names = |name: &str, files: &[(&str, &str)]| -> Vec<String> {
+        let entities = surveyed(name, files).entities;
+        entities.into_iter().map(|e| e.name).collect()
+    };
+    let module = ("go.mod", "module acme/library\n");
+    let of_scripts = names(
+        "scripted-tables",
+        &[
+            module,
+            ("internal/model/model.go", models),
+            ("migrations/1_init.up.sql", &scripts),
+        ],
+    );
+    assert_eq!(of_scripts, ["books", "loans", "readers"]);
+    let of_structs = names("struct-tables", &[module, ("internal/model/model.go", models)]);
+    assert_eq!(of_structs, ["bases", "books", "loans", "readers"]);
+}

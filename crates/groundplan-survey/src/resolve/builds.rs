@@ -444,7 +444,15 @@ fn module_called(world: &World<'_>, image: &ImageBuild, name: &str) -> Option<us
 /// may have brought pages that this program serves.
 pub(crate) fn maker(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
     let made = image.maker.as_ref()?;
-    let mut folders = contexts(&made.at).filter_map(|of| crate::source::join(of, &made.value));
+    let value = made.value.trim_start_matches("./");
+    // The stage may have worked in a folder of the project: `backend/cmd` of `backend`.
+    let inner: Vec<&str> = std::iter::successors(Some(value), |of| {
+        of.rsplit_once('/').map(|(above, _)| above)
+    })
+    .collect();
+    let mut folders = (inner.iter()).flat_map(|value| {
+        contexts(&made.at).filter_map(move |of| crate::source::join(of, value))
+    });
     folders.find_map(|folder| world.project_at(&folder).filter(|&p| world.is_code(p)))
 }
 

@@ -494,6 +494,9 @@ fn entities(
     let mut named_only: Vec<Entity> = Vec::new();
     let lent = model_superclasses::lent(world);
     let constants = JavaConstants::of(world);
+    let of_scripts = go.scripted_modules(world, |name| {
+        all.iter().any(|e| e.name.eq_ignore_ascii_case(name))
+    });
     for (file, fact) in world.facts() {
         let Claim::Entity(entity) = &fact.claim else {
             continue;
@@ -506,7 +509,8 @@ fn entities(
             all.iter()
                 .any(|e| e.name.eq_ignore_ascii_case(&entity.name))
         };
-        if !go.makes(&file.path, entity) && !scripted() {
+        let made = go.makes(&file.path, entity) && !go.is_in(&of_scripts, &file.path);
+        if !made && !scripted() {
             continue;
         }
         if entity.kind == EntityKind::Collection && !kept.keeps(world, &file.path, &entity.id) {

@@ -4,7 +4,7 @@
 use crate::facts::{Claim, FileFacts};
 use crate::resolve::names::is_aside;
 use crate::resolve::world::{World, folder_of};
-use groundplan_model::{Entity, Topic};
+use groundplan_model::{Entity, EntityKind, Topic};
 use groundplan_syntax::Language;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -102,6 +102,37 @@ impl<'f> GoTables<'f> {
         let usual = entity.name == crate::inflect::plural(id);
         let gone = made.dropped.contains(id) && made.last.get(id).is_some_and(|last| last.2);
         !gone && (made.structs.contains(id) || made.partial || !usual)
+    }
+
+    /// Modules whose tables scripts make (`scripted` tells the names): of their structs three or more stand for such a
+    /// table, most of all, and nothing is made of a struct. What is left there lends its columns, or stands for a row.
+    pub(crate) fn scripted_modules<'a>(
+        &'a self,
+        world: &World<'a>,
+        scripted: impl Fn(&str) -> bool,
+    ) -> BTreeSet<&'a str> {
+        const FEWEST: usize = 3;
+        let mut counted: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+        for (file, fact) in world.facts() {
+            let Claim::Entity(entity) = &fact.claim else {
+                continue;
+            };
+            let of = module(&self.modules, &file.path);
+            let made = self.made.get(of).is_some_and(|made| !made.structs.is_empty() || made.partial);
+            if file.language != Language::Go || entity.kind != EntityKind::Table || made {
+                continue;
+            }
+            let (all, of_scripts) = counted.entry(of).or_default();
+            *all += 1;
+            *of_scripts += usize::from(scripted(&entity.name));
+        }
+        let most = |(all, of_scripts): &(usize, usize)| *of_scripts >= FEWEST && of_scripts * 2 > *all;
+        counted.into_iter().filter(|(_, n)| most(n)).map(|(of, _)| of).collect()
+    }
+
+    /// Whether a file is one of Go in one of these modules.
+    pub(crate) fn is_in(&self, modules: &BTreeSet<&str>, path: &str) -> bool {
+        path.ends_with(".go") && modules.contains(module(&self.modules, path))
     }
 
     /// Gives the table of a struct the name that its module's rule makes; one that the struct names itself

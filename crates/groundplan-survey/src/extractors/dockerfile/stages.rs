@@ -435,11 +435,25 @@ fn carry(step: &Step<'_>, stages: &mut [Stage]) {
     }
 }
 
+/// Whether a command is a script alone: `/docker-entrypoint.sh`, `sh /app/entrypoint.sh`.
+fn is_script(command: &str) -> bool {
+    let name = |word: &str| word.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+    let mut words = command
+        .split_whitespace()
+        .filter(|w| !matches!(*w, "exec" | "tini" | "dumb-init" | "--" | "-g"))
+        .skip_while(|w| matches!(name(w).as_str(), "sh" | "bash" | "ash" | "dash"));
+    let script = words.next().map(name).unwrap_or_default();
+    words.next().is_none() && (script.ends_with(".sh") || script.contains("entrypoint"))
+}
+
 /// Where the code lies of which the file was made that the last of `stages` starts: what the stage that
 /// the file is taken from had copied to where it worked.
 fn maker(file: &SourceFile<'_>, stages: &[Stage]) -> Option<Placed<String>> {
     let last = stages.last()?;
-    let (command, ..) = last.entrypoint.as_ref().or(last.command.as_ref())?;
+    // A script as the entry point ends with the command that it is given: `exec "$@"`.
+    let entry = last.entrypoint.as_ref();
+    let entry = entry.filter(|(command, ..)| !(command.exec && last.command.is_some() && is_script(&command.text)));
+    let (command, ..) = entry.or(last.command.as_ref())?;
     let mut words = command.text.split_whitespace();
     let started = words.find(|w| !matches!(*w, "exec" | "tini" | "dumb-init" | "--" | "-g"))?;
     let name = started.rsplit('/').next().filter(|name| !name.is_empty())?;
