@@ -24,10 +24,7 @@ impl Finders {
     }
 
     /// For each word where it stands first, in the order of the words.
-    pub fn places<'t>(
-        &self,
-        text: &'t str,
-    ) -> impl Iterator<Item = Option<usize>> + use<'_, 't> {
+    pub fn places<'t>(&self, text: &'t str) -> impl Iterator<Item = Option<usize>> + use<'_, 't> {
         let made = self.made().iter();
         made.map(|finder| finder.find(text.as_bytes()))
     }
