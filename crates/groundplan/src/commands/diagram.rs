@@ -142,7 +142,7 @@ fn in_json(path: &Path, boxes: Option<usize>) -> Result<(Vec<View>, bool)> {
         };
         return Ok((within(view), true));
     }
-    let blueprint: Blueprint = serde_json::from_str(&text)
+    let blueprint: Blueprint = serde_json::from_value(value)
         .with_context(|| format!("expected a blueprint or a diagram in {}", path.display()))?;
     // A file is drawn whole unless a budget is given.
     let boxes = boxes.unwrap_or(usize::MAX);
