@@ -127,44 +127,25 @@ fn index(path: &Path) -> Option<(Places, File)> {
     Some((entries.collect::<Option<_>>()?, file))
 }
 
-/// Counts what is written through it.
-struct Counted<W> {
-    inner: W,
-    written: u64,
-}
-
-impl<W: std::io::Write> std::io::Write for Counted<W> {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        let written = self.inner.write(bytes)?;
-        self.written += written as u64;
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        self.inner.flush()
-    }
-}
-
 fn write(path: &Path, keys: &[u128], files: &[FileFacts]) -> std::io::Result<()> {
     use std::io::Write;
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
     let temporary = path.with_extension(format!("{}.tmp", std::process::id()));
-    let mut out = Counted {
-        inner: std::io::BufWriter::new(File::create(&temporary)?),
-        written: 0,
-    };
+    let mut out = std::io::BufWriter::new(File::create(&temporary)?);
     writeln!(out, "{FINGERPRINT}")?;
+    let mut start = FINGERPRINT.len() as u64 + 1;
     let mut entries = Vec::with_capacity(keys.len() * ENTRY);
     for (key, facts) in keys.iter().zip(files) {
-        let start = out.written;
-        serde_json::to_writer(&mut out, facts)?;
+        let kept = serde_json::to_vec(facts)?;
+        let length = kept.len() as u64;
         entries.extend(key.to_le_bytes());
         entries.extend(start.to_le_bytes());
-        entries.extend((out.written - start).to_le_bytes());
+        entries.extend(length.to_le_bytes());
+        out.write_all(&kept)?;
         out.write_all(b"\n")?;
+        start += length + 1;
     }
-    let start = out.written;
     out.write_all(&entries)?;
     out.write_all(&start.to_le_bytes())?;
     out.flush()?;

@@ -6,7 +6,6 @@
 //! value of a secret never leaves an extractor.
 
 mod addresses;
-mod blocks;
 mod cache;
 mod call_rules;
 mod caught;
@@ -21,7 +20,6 @@ mod extractor;
 mod extractors;
 mod facts;
 mod failing;
-mod finders;
 mod fluent;
 mod history;
 mod http_paths;
@@ -31,7 +29,6 @@ mod inflect;
 mod kotlin_classes;
 mod manifest;
 mod markdown;
-mod markers;
 mod marks;
 mod markup;
 mod members;
@@ -43,7 +40,6 @@ mod mentions;
 mod open_defaults;
 mod own_requests;
 mod paths;
-mod patterns;
 mod people;
 mod php;
 mod php_actions;
@@ -73,6 +69,8 @@ mod typed_names;
 mod values;
 mod vendored;
 mod walk;
+
+use groundplan_syntax::finders;
 
 pub use declared::*;
 pub use extractor::{Extractor, Reads};

@@ -5,7 +5,6 @@
 //! is one of these. Places do not depend on one another, so that the pass costs about a nanosecond
 //! per byte, whatever the number of words.
 
-use crate::blocks::{self, BITS, folded, rarest};
 use crate::facts::{FileFacts, Mentioned};
 use crate::mention_aside::is_aside;
 use crate::mention_meant::{describes_autoscalers, is_offered, means_other};
@@ -15,6 +14,7 @@ use crate::paths;
 use crate::source::SourceFile;
 use groundplan_knowledge::{SHORTEST_WORD, absence_topics};
 use groundplan_syntax::Language;
+use groundplan_syntax::blocks::{BITS, Bits, block, folded, next_even, rarest, slot_folded};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -34,7 +34,7 @@ struct Word {
 
 struct Table {
     /// A bit for each hash of a block.
-    bits: Box<[u64; 1 << (BITS - 6)]>,
+    bits: Box<Bits>,
     /// For each hash the first of its blocks, from 1.
     heads: Vec<u16>,
     /// The blocks from 1 on: a word has two, 2 × its position + 1 and + 2.
@@ -69,44 +69,6 @@ impl Block {
     }
 }
 
-fn slot(block: [u8; 4]) -> usize {
-    slot_of(u32::from_le_bytes(block))
-}
-
-fn slot_of(block: u32) -> usize {
-    blocks::slot(folded(block))
-}
-
-fn block(text: &[u8], at: usize) -> Option<[u8; 4]> {
-    text.get(at..at + 4)?.try_into().ok()
-}
-
-impl Table {
-    /// The next place at an even distance from `place` with a block that may be one of a word, and the
-    /// hash of that block.
-    fn next_block(&self, text: &[u8], mut place: usize) -> Option<(usize, usize)> {
-        let is_known = |slot: usize| self.bits[slot >> 6] >> (slot & 63) & 1 == 1;
-        // Three blocks for each time that bytes are fetched.
-        while let Some(Ok(bytes)) = text.get(place..place + 8).map(<[u8; 8]>::try_from) {
-            let word = u64::from_le_bytes(bytes);
-            let slots = [word, word >> 16, word >> 32].map(|block| slot_of(block as u32));
-            if slots.into_iter().any(is_known) {
-                let at = slots.into_iter().position(is_known)?;
-                return Some((place + 2 * at, slots[at]));
-            }
-            place += 6;
-        }
-        while let Some(block) = block(text, place) {
-            let slot = slot(block);
-            if is_known(slot) {
-                return Some((place, slot));
-            }
-            place += 2;
-        }
-        None
-    }
-}
-
 fn table() -> &'static Table {
     static TABLE: OnceLock<Table> = OnceLock::new();
     TABLE.get_or_init(|| {
@@ -134,7 +96,7 @@ fn table() -> &'static Table {
                 let Some(block) = block(word.text, word.rarest + shift) else {
                     continue;
                 };
-                let (slot, id) = (slot(block), 2 * at + shift + 1);
+                let (slot, id) = (slot_folded(u32::from_le_bytes(block)), 2 * at + shift + 1);
                 table.bits[slot >> 6] |= 1 << (slot & 63);
                 let fifth = word.rarest + if shift == 0 { 4 } else { 0 };
                 table.blocks[id] = Block {
@@ -427,7 +389,7 @@ pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
     let mut best: Vec<Option<(u8, usize, &Word)>> = vec![None; table.topics];
     let mut offers = None;
     let mut place = 0;
-    while let Some(found) = table.next_block(text, place) {
+    while let Some(found) = next_even(&table.bits, text, place) {
         place = found.0;
         let slot = found.1;
         {

@@ -1,37 +1,7 @@
 //! What a path says about a file: test, example, generated.
 
 use crate::finders::Finders;
-use std::borrow::Cow;
-
-/// The text in lower case; most names are so already and are not copied.
-pub(crate) fn lower(text: &str) -> Cow<'_, str> {
-    if text.bytes().any(|b| b.is_ascii_uppercase()) {
-        Cow::Owned(text.to_ascii_lowercase())
-    } else {
-        Cow::Borrowed(text)
-    }
-}
-
-/// The parts of a path between its `/`, as `split` gives them. A part is short: to look at its bytes
-/// one by one takes a tenth of what a search for a character takes.
-pub(crate) fn parts(path: &str) -> impl Iterator<Item = &str> + Clone {
-    let mut rest = Some(path);
-    std::iter::from_fn(move || {
-        let text = rest?;
-        let (part, more) = match text.bytes().position(|b| b == b'/') {
-            Some(at) => (&text[..at], Some(&text[at + 1..])),
-            None => (text, None),
-        };
-        rest = more;
-        Some(part)
-    })
-}
-
-/// The folder of a path and the name in it, as `rsplit_once` gives them.
-pub(crate) fn split_name(path: &str) -> Option<(&str, &str)> {
-    let at = memchr::memrchr(b'/', path.as_bytes())?;
-    Some((&path[..at], &path[at + 1..]))
-}
+pub(crate) use groundplan_syntax::paths::{lower, parts, split_name};
 
 /// Whether the file belongs to tests by its path: what it calls and offers is no part of the
 /// system.

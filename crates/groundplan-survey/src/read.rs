@@ -3,12 +3,12 @@
 use crate::extractor::Reads;
 use crate::extractors::EXTRACTORS;
 use crate::facts::FileFacts;
-use crate::markers::Markers;
-use crate::patterns::Patterns;
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use groundplan_model::{Diagnostic, Severity};
 use groundplan_syntax::Language;
+use groundplan_syntax::markers::Markers;
+use groundplan_syntax::patterns::Patterns;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock, RwLock};
 

@@ -59,7 +59,11 @@ pub(crate) fn redact(mut facts: FileFacts, text: &str) -> FileFacts {
 }
 
 fn searched(facts: FileFacts) -> FileFacts {
-    let Ok(mut value) = serde_json::to_value(&facts) else {
+    // The form in which facts are kept, which is code that is there already.
+    let Ok(kept) = serde_json::to_vec(&facts) else {
+        return facts;
+    };
+    let Ok(mut value) = serde_json::from_slice::<Value>(&kept) else {
         return facts;
     };
     let mut changed = false;
@@ -71,7 +75,8 @@ fn searched(facts: FileFacts) -> FileFacts {
     if !changed {
         return facts;
     }
-    serde_json::from_value(value).unwrap_or(facts)
+    let clean = value.to_string();
+    serde_json::from_slice(clean.as_bytes()).unwrap_or(facts)
 }
 
 fn visit(value: &mut Value, changed: &mut bool) {

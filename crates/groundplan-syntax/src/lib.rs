@@ -4,8 +4,10 @@
 //! of files on disk, or of the vocabulary beyond evidence.
 
 mod alternatives;
+pub mod blocks;
 mod code;
 mod definitions;
+pub mod finders;
 mod fold;
 mod functions;
 pub mod hcl;
@@ -13,7 +15,10 @@ mod json;
 mod language;
 mod lex;
 mod lines;
+pub mod markers;
 mod outline;
+pub mod paths;
+pub mod patterns;
 mod template;
 mod toml;
 mod tree;

@@ -23,7 +23,7 @@ References into other files keep the last part of their name; bindings, traits, 
 `publish` of version 2 is what others send, as its specification says.
 ",
     reads: &[Reads::Own(&[Language::Yaml, Language::Json])],
-    markers: &["asyncapi"],
+    markers: &["asyncapi:", "\"asyncapi\"", "'asyncapi'"],
     run: extract,
 };
 

@@ -448,25 +448,32 @@ pub(super) fn verb(word: &str) -> String {
 
 /// Whether a name is that of an application or router: by how it was made, else by custom.
 pub(super) fn is_router(file: &SourceFile<'_>, name: &str) -> bool {
+    const MADE: [&str; 5] = [
+        "express()",
+        "Router()",
+        "new Router(",
+        "new Hono(",
+        "fastify(",
+    ];
     let lower = name.to_ascii_lowercase();
+    // One search for what the name is given, whatever makes it.
+    let is_made = || {
+        let given = format!("{name} = ");
+        let mut places = memchr::memmem::find_iter(file.text.as_bytes(), &given);
+        places.any(|at| {
+            let value = file.text.get(at + given.len()..).unwrap_or_default();
+            let inner = value.strip_prefix("express.").unwrap_or(value);
+            let makes = |value: &str| MADE.iter().any(|made| value.starts_with(made));
+            makes(value) || makes(inner)
+        })
+    };
     matches!(
         lower.as_str(),
         "app" | "router" | "server" | "fastify" | "routes" | "route"
     ) || lower.ends_with("router")
         || lower.ends_with("routes")
         || is_typed(file.text, name)
-        || [
-            "express()",
-            "Router()",
-            "new Router(",
-            "new Hono(",
-            "fastify(",
-        ]
-        .iter()
-        .any(|made| {
-            file.text.contains(&format!("{name} = {made}"))
-                || file.text.contains(&format!("{name} = express.{made}"))
-        })
+        || is_made()
 }
 
 /// Whether a parameter is said to be an application or a part of one: `api: FastifyInstance`.
@@ -493,7 +500,7 @@ fn is_typed(text: &str, name: &str) -> bool {
         return true;
     }
     let written = format!("{name}: ");
-    text.match_indices(&written).any(|(at, _)| {
+    memchr::memmem::find_iter(text.as_bytes(), &written).any(|at| {
         let before = text[..at].trim_end().ends_with(['(', ',']);
         let kind = &text[at + written.len()..];
         let fits = |known: &str| {

@@ -2,7 +2,7 @@
 //! not begin with them.
 
 /// How many bits a hash of a block has.
-pub(crate) const BITS: u32 = 16;
+pub const BITS: u32 = 16;
 
 /// The most frequent blocks of letters and blanks, in small letters, as counted over some thousand files
 /// in fifteen languages: each four characters are one.
@@ -50,12 +50,12 @@ static IS_COMMON: [u64; 1 << (BITS - 6)] = {
 };
 
 /// The hash of a block.
-pub(crate) const fn slot(block: u32) -> usize {
+pub const fn slot(block: u32) -> usize {
     (block.wrapping_mul(0x9E37_79B1) >> (32 - BITS)) as usize
 }
 
 /// A block with the bit that tells capitals from small letters set in all bytes.
-pub(crate) const fn folded(block: u32) -> u32 {
+pub const fn folded(block: u32) -> u32 {
     block | 0x2020_2020
 }
 
@@ -75,7 +75,7 @@ fn rarity(b: u8) -> i32 {
 
 /// Where the `length` bytes of a word begin that are rarest in code: the first of those with the fewest
 /// common blocks in them. `None` of what is shorter.
-pub(crate) fn rarest(word: &[u8], length: usize) -> Option<usize> {
+pub fn rarest(word: &[u8], length: usize) -> Option<usize> {
     let is_common = |block: &[u8]| {
         let Ok(block) = <[u8; 4]>::try_from(block) else {
             return false;
@@ -91,4 +91,41 @@ pub(crate) fn rarest(word: &[u8], length: usize) -> Option<usize> {
     windows
         .max_by_key(|(at, window)| (score(window), std::cmp::Reverse(*at)))
         .map(|(at, _)| at)
+}
+
+/// A bit for each hash of a block.
+pub type Bits = [u64; 1 << (BITS - 6)];
+
+/// The hash of a block, the same for capitals and small letters.
+pub const fn slot_folded(block: u32) -> usize {
+    slot(folded(block))
+}
+
+/// The four bytes at a place.
+pub fn block(text: &[u8], at: usize) -> Option<[u8; 4]> {
+    text.get(at..at + 4)?.try_into().ok()
+}
+
+/// The next place at an even distance from `place` with a block whose hash has a bit, in any case of
+/// letters, and that hash.
+pub fn next_even(bits: &Bits, text: &[u8], mut place: usize) -> Option<(usize, usize)> {
+    let is_known = |slot: usize| bits[slot >> 6] >> (slot & 63) & 1 == 1;
+    // Three blocks for each time that bytes are fetched.
+    while let Some(Ok(bytes)) = text.get(place..place + 8).map(<[u8; 8]>::try_from) {
+        let word = u64::from_le_bytes(bytes);
+        let slots = [word, word >> 16, word >> 32].map(|block| slot_folded(block as u32));
+        if slots.into_iter().any(is_known) {
+            let at = slots.into_iter().position(is_known)?;
+            return Some((place + 2 * at, slots[at]));
+        }
+        place += 6;
+    }
+    while let Some(block) = block(text, place) {
+        let slot = slot_folded(u32::from_le_bytes(block));
+        if is_known(slot) {
+            return Some((place, slot));
+        }
+        place += 2;
+    }
+    None
 }

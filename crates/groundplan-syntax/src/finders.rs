@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 /// Some words, searched for in many texts: to make a search ready costs more than to run it over a
 /// short text.
-pub(crate) struct Finders {
+pub struct Finders {
     words: &'static [&'static str],
     made: OnceLock<Vec<Finder<'static>>>,
     /// One search for all of them; `None` where the processor has no instructions for it.
@@ -15,7 +15,7 @@ pub(crate) struct Finders {
 
 impl Finders {
     /// Searches for these words.
-    pub(crate) const fn of(words: &'static [&'static str]) -> Finders {
+    pub const fn of(words: &'static [&'static str]) -> Finders {
         Finders {
             words,
             made: OnceLock::new(),
@@ -24,16 +24,13 @@ impl Finders {
     }
 
     /// For each word where it stands first, in the order of the words.
-    pub(crate) fn places<'t>(
-        &self,
-        text: &'t str,
-    ) -> impl Iterator<Item = Option<usize>> + use<'_, 't> {
+    pub fn places<'t>(&self, text: &'t str) -> impl Iterator<Item = Option<usize>> + use<'_, 't> {
         let made = self.made().iter();
         made.map(|finder| finder.find(text.as_bytes()))
     }
 
     /// The words, each with its search.
-    pub(crate) fn each(&self) -> impl Iterator<Item = (&'static str, &Finder<'static>)> {
+    pub fn each(&self) -> impl Iterator<Item = (&'static str, &Finder<'static>)> {
         self.words.iter().copied().zip(self.made())
     }
 
@@ -46,7 +43,7 @@ impl Finders {
 
     /// The first word in the order of the words that stands in the text, in one search for all. Words
     /// may begin alike, the longer before the shorter; none may end as another begins.
-    pub(crate) fn first(&self, text: &str) -> Option<usize> {
+    pub fn first(&self, text: &str) -> Option<usize> {
         let at_once = self
             .at_once
             .get_or_init(|| packed::Searcher::new(self.words));
@@ -65,7 +62,7 @@ impl Finders {
     }
 
     /// Whether any of the words stands in the text.
-    pub(crate) fn any(&self, text: &str) -> bool {
+    pub fn any(&self, text: &str) -> bool {
         /// For fewer words one search after another is as fast.
         const FEWEST: usize = 4;
         if self.words.len() < FEWEST {
@@ -82,7 +79,7 @@ impl Finders {
 }
 
 /// The words of both lists; `N` is how many these are.
-pub(crate) const fn both<const A: usize, const B: usize, const N: usize>(
+pub const fn both<const A: usize, const B: usize, const N: usize>(
     first: &[&'static str; A],
     second: &[&'static str; B],
 ) -> [&'static str; N] {
@@ -100,7 +97,7 @@ pub(crate) const fn both<const A: usize, const B: usize, const N: usize>(
 }
 
 /// The first of each pair.
-pub(crate) const fn firsts<const N: usize>(
+pub const fn firsts<const N: usize>(
     pairs: &[(&'static str, &'static str); N],
 ) -> [&'static str; N] {
     let mut all = [""; N];

@@ -79,7 +79,7 @@ impl Ends {
 
 /// Patterns with the position of what asks for each.
 #[derive(Debug, Default)]
-pub(crate) struct Patterns {
+pub struct Patterns {
     all: Vec<Pattern>,
     /// By the whole name of the file.
     by_name: HashMap<String, Vec<usize>>,
@@ -94,7 +94,7 @@ pub(crate) struct Patterns {
 impl Patterns {
     /// Adds a pattern: `*` does not cross `/`, `**/` does, `{a,b}` is one of several, `[0-9]` a
     /// digit; a pattern without `/` is that of a name in any folder. Case does not matter.
-    pub(crate) fn add(&mut self, pattern: &str, owner: usize) {
+    pub fn add(&mut self, pattern: &str, owner: usize) {
         let lower = pattern.to_ascii_lowercase();
         let full = match lower.contains('/') {
             true => lower,
@@ -132,13 +132,13 @@ impl Patterns {
     }
 
     /// The owners of the patterns that match a path, in no order, each as often as it matches.
-    pub(crate) fn matches(&self, path: &str) -> Vec<usize> {
+    pub fn matches(&self, path: &str) -> Vec<usize> {
         let lower = crate::paths::lower(path);
         self.found(&lower).map(|p| p.owner).collect()
     }
 
     /// Whether any pattern matches a path.
-    pub(crate) fn is_match(&self, path: &str) -> bool {
+    pub fn is_match(&self, path: &str) -> bool {
         let lower = crate::paths::lower(path);
         self.found(&lower).next().is_some()
     }

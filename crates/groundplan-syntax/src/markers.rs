@@ -16,7 +16,7 @@ const BITS: u32 = 15;
 const HEADS: u32 = 10;
 
 /// Some markers, each with what asks for it.
-pub(crate) struct Markers {
+pub struct Markers {
     /// For each hash whether a block of a marker has it, as 0 or 1.
     known: Box<[u8; 1 << BITS]>,
     /// For the first bits of each hash the last marker with it, from 1.
@@ -47,7 +47,7 @@ fn rarest(text: &[u8]) -> Option<(usize, [u8; 4])> {
 
 impl Markers {
     /// The markers of the owners `0..`; `None` if there are none.
-    pub(crate) fn of<'m>(all: impl Iterator<Item = &'m [&'static str]>) -> Option<Markers> {
+    pub fn of<'m>(all: impl Iterator<Item = &'m [&'static str]>) -> Option<Markers> {
         let mut owners: BTreeMap<&'static str, Vec<usize>> = BTreeMap::new();
         for (owner, markers) in all.enumerate() {
             for marker in markers {
@@ -116,7 +116,7 @@ impl Markers {
     }
 
     /// Sets `found` for each owner of a marker that stands in the text.
-    pub(crate) fn search(&self, text: &str, found: &mut [bool]) {
+    pub fn search(&self, text: &str, found: &mut [bool]) {
         let mut open = found.iter().filter(|found| !**found).count();
         let text = text.as_bytes();
         let mut place = 0;
