@@ -321,7 +321,8 @@ fn cache_groups<'a>(c: &Context<'a>, all: &[&'a Observation]) -> Vec<Group<'a>> 
         alike.entry(key).or_default().push(o);
     }
     let kept = alike.into_values().flat_map(|of_one| groups(c, &of_one));
-    groups(c, &plain).into_iter().chain(kept).collect()
+    // What is bounded says more than a name.
+    kept.chain(groups(c, &plain)).collect()
 }
 
 /// Sentences on what code caches; of a cache with a size and a time to live one.

@@ -254,6 +254,12 @@ fn operated(c: &Context) -> Option<Text> {
         .flat_map(|i| i.operations.iter().map(move |o| (i.id.as_str(), o)))
         .filter(|(_, o)| is_one(o))
         .collect();
+    // Copies of the system itself are there to be brought back.
+    let restores = |o: &Operation| path_parts(&o.path).iter().any(|p| p.starts_with("restor"));
+    let mut every = c.primary.iter().chain(&c.internal);
+    if !every.any(|i| i.operations.iter().any(restores)) {
+        return None;
+    }
     // Who only reads of backups may see those of others.
     let changes = |o: &Operation| matches!(o.method.as_str(), "POST" | "PUT" | "DELETE");
     let (first, _) = all.iter().find(|(_, o)| changes(o))?;

@@ -157,7 +157,8 @@ fn builders(acc: &mut FileFacts, file: &SourceFile<'_>) {
 fn requests(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, call: Call) {
     let code = file.code();
     let word = code.raw(scan::word_at(code, call));
-    let asks = word.starts_with("HttpRequest") || word.starts_with("RestRequest");
+    let asks = (word.starts_with("HttpRequest") || word.starts_with("RestRequest"))
+        && !word.ends_with("Exception");
     if !asks || call.first == 0 || !code.is(call.first - 1, "new") {
         return;
     }

@@ -54,7 +54,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     };
     // Without a default nothing here says which one it is.
     if let Some(name) = chosen.value {
-        sheet.channel(&name, chosen.variable.as_deref());
+        let by: Vec<String> = chosen.variable.into_iter().collect();
+        sheet.channel(&name, &by);
     }
 }
 
@@ -98,7 +99,8 @@ struct Sheet<'a, 'f, 's> {
 }
 
 impl Sheet<'_, '_, '_> {
-    fn channel(&mut self, name: &str, chosen_by: Option<&str>) {
+    /// Tells a channel, and the variables that can choose another in its place.
+    fn channel(&mut self, name: &str, chosen_by: &[String]) {
         if self.seen.len() >= MOST || !self.seen.insert(name.to_owned()) {
             return;
         }
@@ -114,7 +116,8 @@ impl Sheet<'_, '_, '_> {
         };
         if driver == "stack" {
             for (inner, by) in self.stacked(open) {
-                self.channel(&inner, by.as_deref().or(chosen_by));
+                let by: Vec<String> = chosen_by.iter().cloned().chain(by).collect();
+                self.channel(&inner, &by);
             }
             return;
         }
@@ -122,18 +125,20 @@ impl Sheet<'_, '_, '_> {
             return;
         };
         let line = code.line(range.start);
-        let mut detail = format!("a channel of Laravel that writes {to}");
+        let names: Vec<String> = chosen_by.iter().map(|v| format!("`{v}`")).collect();
+        let chosen = match names.is_empty() {
+            true => String::new(),
+            false => format!(", taken unless {} is set,", names.join(" or ")),
+        };
+        let mut detail = format!("a channel of Laravel{chosen} that writes {to}");
         if let Some(level) = setting(code, open, "level") {
             match (level.value, level.variable) {
                 (Some(level), Some(by)) => {
-                    detail = format!("{detail} from level `{level}` on unless `{by}` is set");
+                    detail = format!("{detail}, from level `{level}` on unless `{by}` is set");
                 }
-                (Some(level), None) => detail = format!("{detail} from level `{level}` on"),
+                (Some(level), None) => detail = format!("{detail}, from level `{level}` on"),
                 _ => {}
             }
-        }
-        if let Some(by) = chosen_by {
-            detail = format!("{detail}; `{by}` can choose another channel");
         }
         scan::mark(
             self.acc,

@@ -164,7 +164,13 @@ fn nlog(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let row = TARGETS.iter().find(|(end, _)| name.ends_with(end));
         if let Some((_, to)) = row.filter(|_| made && !found.contains(&name)) {
             found.push(name);
-            let detail = Some(format!("NLog, {to}"));
+            // What goes elsewhere is often added for those alone who name the place.
+            let usual = name.ends_with("ConsoleTarget") || name.ends_with("FileTarget");
+            let detail = match usual {
+                true => format!("NLog, {to}"),
+                false => format!("NLog, {to}; when it is added was not followed"),
+            };
+            let detail = Some(detail);
             scan::mark(acc, file, code.line(at), Topic::Logging, name, detail);
         }
     }

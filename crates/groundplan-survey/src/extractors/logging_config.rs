@@ -114,7 +114,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 /// (<https://logback.qos.ch/manual/appenders.html#TimeBasedRollingPolicy>).
 fn kept_for(appender: roxmltree::Node<'_, '_>) -> Option<String> {
     let inside = |tag: &str| {
-        let found = appender.descendants().find(|n| n.has_tag_name(tag))?;
+        // Logback takes `FileNamePattern` as well.
+        let mut all = appender.descendants();
+        let found = all.find(|n| n.tag_name().name().eq_ignore_ascii_case(tag))?;
         found.text().map(str::trim)
     };
     let most = inside("maxHistory")?;
