@@ -12,8 +12,9 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Sinks of Serilog (`WriteTo.File(path, rollingInterval: …)`) with their form, its least level and those of single
-sources; targets of NLog that code makes beside a rule; loggers of winston with their transports and their form; and of services that a script sets up the file that
-takes their lines (`StandardOutput=append:…`) and how long logrotate keeps them.
+sources; targets of NLog that code makes beside a rule; loggers of winston with their transports and their form; and of
+services that a script sets up the file that takes their lines (`StandardOutput=append:…`) and how long logrotate keeps
+them.
 
 ### What it does not find
 Sinks in configuration files, and loggers that a bootstrap only uses until the real one is there.

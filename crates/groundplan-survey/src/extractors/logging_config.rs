@@ -10,8 +10,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "logging-config",
     docs: "\
 ### What it finds
-Appenders and levels of Logback and Log4j configuration in XML, for how long those of Logback keep files, whether an encoder of Logback writes lines of text
-or in JSON, and where its appenders send to, if a logger refers to them.
+Appenders and levels of Logback and Log4j configuration in XML, for how long those of Logback keep files, whether an
+encoder of Logback writes lines of text or in JSON, and where its appenders send to, if a logger refers to them.
 
 ### What it does not find
 Configuration in code; patterns of log lines.
