@@ -11,6 +11,23 @@ pub(crate) fn may_be_kept(e: &Entity) -> bool {
     actors().any(|who| deeds().any(|what| what.name != who.name))
 }
 
+/// Whether a table is a log of deeds by its name, with a column for whoever acted: `operation_log`, `ActivityLogs`.
+pub(crate) fn logged(e: &Entity) -> bool {
+    const DEEDS: [&str; 6] = [
+        "action",
+        "actions",
+        "activity",
+        "oper",
+        "operate",
+        "operation",
+    ];
+    let words = parts(&e.name);
+    let pair = |pair: &[String]| matches!(pair, [deed, log] if DEEDS.contains(&deed.as_str()) && matches!(log.as_str(), "log" | "logs"));
+    // `operation_log_blob` holds what belongs to a row of another one.
+    let ends = words.len() > 1 && words.get(words.len() - 2..).is_some_and(pair);
+    ends && e.fields.iter().any(|f| may_be_person(&f.name))
+}
+
 fn may_be_person(column: &str) -> bool {
     const PEOPLE: [&str; 20] = [
         "account",
@@ -134,6 +151,13 @@ mod tests {
         assert!(is_person(&words("actor"), false));
         assert!(!is_person(&words("operator"), false));
         assert!(!is_person(&words("user_agent"), false));
+    }
+
+    #[test]
+    fn a_log_of_deeds_says_who_acted() {
+        let parts_end = |name: &str| parts(name).join(" ");
+        assert_eq!(parts_end("operation_log"), "operation log");
+        assert_eq!(parts_end("ActivityLogs"), "activity logs");
     }
 
     #[test]

@@ -86,6 +86,7 @@ mod fast_endpoints;
 mod file_routes;
 mod flask_handlers;
 mod flask_views;
+mod fluent_migrator;
 mod fly;
 pub(crate) mod github_actions;
 mod go_allowed;
@@ -191,6 +192,7 @@ pub(crate) mod laravel_attributes;
 mod laravel_config;
 mod laravel_controllers;
 mod laravel_http;
+mod laravel_logging;
 mod laravel_middleware;
 mod laravel_migrations;
 mod laravel_requests;
@@ -470,6 +472,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &envoy::EXTRACTOR,
     &fast_endpoints::EXTRACTOR,
     &file_routes::EXTRACTOR,
+    &fluent_migrator::EXTRACTOR,
     &fly::EXTRACTOR,
     &github_actions::EXTRACTOR,
     &go_auto_migrate::EXTRACTOR,
@@ -548,6 +551,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &laravel_config::EXTRACTOR,
     &laravel_controllers::EXTRACTOR,
     &laravel_http::EXTRACTOR,
+    &laravel_logging::EXTRACTOR,
     &laravel_middleware::EXTRACTOR,
     &laravel_migrations::EXTRACTOR,
     &laravel_requests::EXTRACTOR,

@@ -4,7 +4,7 @@ use groundplan_syntax::Code;
 use std::ops::Range;
 
 /// Calls of a chain at most.
-const LONGEST: usize = 64;
+const LONGEST: usize = 400;
 
 /// One call of a chain.
 #[derive(Clone, Debug)]

@@ -234,6 +234,10 @@ pub(crate) fn calls(
                     Topic::Cors | Topic::RateLimit | Topic::SecurityHeader | Topic::Tls
                 );
                 let branch = switched.then(|| branch(file, call.first)).flatten();
+                let off = (row.topic == Topic::Authentication)
+                    .then(|| off_if(code, call.open))
+                    .flatten();
+                let detail = detail.or(off);
                 let detail = match (detail, branch) {
                     (Some(detail), Some(branch)) => Some(format!("{detail}, {branch}")),
                     (None, Some(branch)) => Some(format!("only {branch}")),
@@ -243,6 +247,23 @@ pub(crate) fn calls(
             }
         }
     }
+}
+
+/// The condition under which a block that a call is given switches off what the call is for:
+/// `httpBasic(basic -> { if (off) { basic.disable(); } })`.
+fn off_if(code: &Code<'_>, open: usize) -> Option<String> {
+    let close = code.partner(open)?;
+    let off = (open + 1..close).find(|&at| code.is(at, "disable") && code.is(at - 1, "."))?;
+    let when = (open + 1..off).rev().find(|&at| code.is(at, "if"))?;
+    let end = code.partner(when + 1)?;
+    // The first branch alone: what an `else` switches off, the opposite does.
+    let inside = match code.is(end + 1, "{") {
+        true => code.partner(end + 1)? > off,
+        false => !(end + 1..off).any(|at| code.is(at, ";")),
+    };
+    let said = scan::spoken(code, when + 2..end);
+    let short = !said.is_empty() && said.len() <= 100 && !said.contains('`');
+    (inside && short && end < off).then(|| format!("off if `{said}`"))
 }
 
 /// Calls of Kotlin that are given a block alone: `http.oauth2Login { … }`. Only of words that the file is told to be of

@@ -519,6 +519,13 @@ fn in_configuration(file: &SourceFile, at: usize) -> bool {
         .next()
         .unwrap_or_default();
     let key = key.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    // What texts of others are compared with runs nothing here.
+    if ["regex", "regexp", "user_agent_regex"]
+        .iter()
+        .any(|k| k.eq_ignore_ascii_case(key))
+    {
+        return false;
+    }
     let told = [
         "description",
         "summary",

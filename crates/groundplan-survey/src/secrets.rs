@@ -121,12 +121,13 @@ pub fn is_secret_name(name: &str) -> bool {
 /// Whether a name speaks of a rule about secrets, by its last word or the first:
 /// `PASSWORD_MIN_LENGTH`, `ACCESS_TOKEN_EXPIRE_MINUTES`, `ALLOW_PASSWORD_LOGIN`.
 fn is_rule(words: &[String]) -> bool {
-    const LAST: [&str; 63] = [
+    const LAST: [&str; 66] = [
         "age",
         "alg",
         "algorithm",
         "attempts",
         "audience",
+        "broker",
         "class",
         "complexity",
         "cost",
@@ -135,6 +136,7 @@ fn is_rule(words: &[String]) -> bool {
         "days",
         "delay",
         "disabled",
+        "driver",
         "duration",
         "enabled",
         "endpoint",
@@ -174,6 +176,7 @@ fn is_rule(words: &[String]) -> bool {
         "seconds",
         "size",
         "suffix",
+        "table",
         "threshold",
         "time",
         "timedelta",

@@ -18,6 +18,7 @@ use groundplan_knowledge::{Category, knowledge};
 use groundplan_model::{
     Element, Observation, PROCESS_MEMORY, Provenance, RelationshipKind, Role, Setting, Topic,
 };
+use std::collections::BTreeMap;
 
 records! {
     "browser-cache": browser_cache, "What browsers may keep.";
@@ -294,6 +295,75 @@ fn is_of_one(size: &Group, lasts: &Group) -> bool {
     }
 }
 
+/// What code caches, with the size of a cache and its time to live kept together: two caches of one size are one
+/// group only where they last alike.
+fn cache_groups<'a>(c: &Context<'a>, all: &[&'a Observation]) -> Vec<Group<'a>> {
+    const LASTS: &str = ", time to live";
+    let bounded = |o: &Observation| o.name.ends_with(SIZE) || o.name.ends_with(LASTS);
+    let place = |o: &'a Observation| o.provenance.first();
+    // What the same expression says of the other kind.
+    let beside = |o: &'a Observation| -> Option<Option<&'a str>> {
+        let (library, _) = o.name.split_once(", ")?;
+        let own = place(o)?;
+        all.iter().find_map(|other| {
+            let (of, _) = other.name.split_once(", ")?;
+            let at = place(other)?;
+            let touches =
+                at.path == own.path && at.lines[0] <= own.lines[1] && own.lines[0] <= at.lines[1];
+            let same = of == library && other.name != o.name && other.element == o.element;
+            (same && bounded(other) && touches).then_some(other.detail.as_deref())
+        })
+    };
+    let plain: Vec<&Observation> = all.iter().filter(|o| !bounded(o)).copied().collect();
+    let mut alike: BTreeMap<_, Vec<&'a Observation>> = BTreeMap::new();
+    for o in all.iter().filter(|o| bounded(o)) {
+        let key = (o.name.as_str(), o.detail.as_deref(), beside(o));
+        alike.entry(key).or_default().push(o);
+    }
+    let kept = alike.into_values().flat_map(|of_one| groups(c, &of_one));
+    // What is bounded says more than a name.
+    kept.chain(groups(c, &plain)).collect()
+}
+
+/// Sentences on what code caches; of a cache with a size and a time to live one.
+pub(super) fn application_texts<'a>(c: &Context<'a>, all: &[&'a Observation]) -> Vec<Text> {
+    let applied = cache_groups(c, all);
+    let told = |g: &&Group| !applied.iter().any(|lasts| is_of_one(g, lasts));
+    let text = |g: &Group| {
+        let size = applied.iter().find(|size| is_of_one(size, g));
+        match size.and_then(|size| size.detail) {
+            Some(n) => bounded_text(g, n),
+            None => application_text(g),
+        }
+    };
+    applied.iter().filter(told).map(text).collect()
+}
+
+/// `` In `server` a Caffeine cache keeps an entry for `1 day` and holds 10000 entries at most ``.
+fn bounded_text(lasts: &Group, size: &str) -> Text {
+    let library = lasts.name.split_once(", ").map_or(lasts.name, |(l, _)| l);
+    let text = match lasts.elements.is_empty() {
+        true => Text::plain("A "),
+        false => Text::plain("In ")
+            .spans(names(lasts.elements.iter().copied(), 3))
+            .then(" a "),
+    };
+    let text = match lasts.detail.map(str::trim) {
+        Some(n) => text
+            .then(format!("{library} cache keeps an entry for "))
+            .append(match duration(n) {
+                Some(text) => Text::plain(text),
+                None => Text::code(n),
+            }),
+        None => text.then(format!(
+            "{library} cache lets entries expire, after a time that was not followed,"
+        )),
+    };
+    let noun = words::verb_for(usize::from(size != "1") + 1, "entry", "entries");
+    let text = text.then(format!(" and holds {size} {noun} at most"));
+    end(text.from(&first_places(lasts.sources.iter().copied(), 3)))
+}
+
 /// A length of time of Rust, `Duration::from_secs(30)`, as people write it.
 fn duration(detail: &str) -> Option<String> {
     let (unit, rest) = detail.strip_prefix("Duration::from_")?.split_once('(')?;
@@ -323,7 +393,7 @@ fn lasting(detail: &str) -> String {
 
 /// What an application caches, as a sentence with a unit:
 /// `` In `server` a moka cache holds 10000 entries at most ``.
-pub(super) fn application_text(g: &Group) -> Text {
+fn application_text(g: &Group) -> Text {
     let at = |text: Text| match g.elements.is_empty() {
         true => text.then("A "),
         false => Text::plain("In ")
@@ -378,15 +448,9 @@ pub(super) fn application_text(g: &Group) -> Text {
         (None, None, None) if !g.name.contains([' ', '`', '/']) => {
             let place = match g.elements.is_empty() {
                 true => Text::plain("Code"),
-                false => Text::default().spans(names(g.elements.iter().copied(), 3)),
+                false => Text::plain("Code of ").spans(names(g.elements.iter().copied(), 3)),
             };
-            place
-                .then(words::verb_for(
-                    g.elements.len().max(1),
-                    " has a cache in code: ",
-                    " have a cache in code: ",
-                ))
-                .then_code(g.name)
+            place.then(" has a cache: ").then_code(g.name)
         }
         (None, None, None) if !g.elements.is_empty() => {
             let verb = words::verb_for(g.elements.len(), " calls ", " call ");
@@ -407,11 +471,7 @@ fn cache<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .map(|e| cache_text(c, e))
         .collect();
     items.extend(in_process(c));
-    items.extend(
-        groups(c, &uses_at(c, Layer::Application))
-            .iter()
-            .map(application_text),
-    );
+    items.extend(application_texts(c, &uses_at(c, Layer::Application)));
     items.extend(framework_choices::text(c, Kept::Cache));
     if items.is_empty() {
         let drivers = products(c, |t| t.category == Category::Cache);
@@ -476,7 +536,7 @@ fn rows(c: &Context) -> Vec<Vec<Text>> {
             ask(),
         ]);
     }
-    let applied = groups(c, &uses_at(c, Layer::Application));
+    let applied = cache_groups(c, &uses_at(c, Layer::Application));
     for e in with_role(c, &[Role::Cache]).into_iter().take(6) {
         let users = users_of(c, e);
         let mine: Vec<_> = applied

@@ -89,7 +89,7 @@ fn versioned<'a>(c: &Context<'a>) -> Vec<(String, String, &'a Operation)> {
     found
 }
 
-/// `v1`, or `v{version}` where a caller gives the number.
+/// `v1`, `v1beta2`, or `v{version}` where a caller gives the number.
 fn is_version(part: &str) -> bool {
     let rest = part.strip_prefix(['v', 'V']).unwrap_or("");
     let given = || {
@@ -99,7 +99,14 @@ fn is_version(part: &str) -> bool {
     // `v2` and `v2.0`.
     let number = |p: &str| (1..4).contains(&p.len()) && p.chars().all(|c| c.is_ascii_digit());
     let numbers = || rest.split('.').count() < 3 && rest.split('.').all(number);
-    !rest.is_empty() && numbers() || given()
+    // (<https://kubernetes.io/docs/reference/using-api/#api-versioning>)
+    let staged = || {
+        let parts = ["alpha", "beta"]
+            .iter()
+            .find_map(|stage| rest.split_once(stage));
+        parts.is_some_and(|(major, minor)| number(major) && number(minor))
+    };
+    !rest.is_empty() && numbers() || staged() || given()
 }
 
 /// How many paths the operations have; one path often has several methods.
@@ -566,14 +573,31 @@ mod tests {
     #[test]
     fn versions_are_numbers_or_given_by_the_caller() {
         assert!(
-            ["v1", "V12", "v2.0", "v{version}", "v{apiVersion}"]
-                .iter()
-                .all(|p| is_version(p))
+            [
+                "v1",
+                "V12",
+                "v2.0",
+                "v1beta2",
+                "v{version}",
+                "v{apiVersion}"
+            ]
+            .iter()
+            .all(|p| is_version(p))
         );
         assert!(
-            !["v", "vat", "{version}", "v{id}", "v1234", "v1.", "v1.2.3"]
-                .iter()
-                .any(|p| is_version(p))
+            ![
+                "v",
+                "vat",
+                "valpha1",
+                "v1beta",
+                "{version}",
+                "v{id}",
+                "v1234",
+                "v1.",
+                "v1.2.3"
+            ]
+            .iter()
+            .any(|p| is_version(p))
         );
     }
 }

@@ -134,7 +134,7 @@ fn backups_seen(c: &Context) -> Vec<Text> {
                 .from(&j.provenance)));
         }
     }
-    items.extend(on_demand(c));
+    items.extend(on_demand(c).or_else(|| operated(c)));
     items
 }
 
@@ -202,36 +202,89 @@ fn stores<'a>(c: &Context<'a>) -> Vec<&'a Element> {
         .collect()
 }
 
+/// Parts of a path that have nothing to do with one record: below anything but the base, a version and what those
+/// have who run the system, a copy is one of a record, of a user's keys.
+const OF_SYSTEM: [&str; 15] = [
+    "admin",
+    "administration",
+    "api",
+    "apis",
+    "data",
+    "database",
+    "db",
+    "instance",
+    "maintenance",
+    "manage",
+    "management",
+    "rest",
+    "server",
+    "settings",
+    "system",
+];
+
+fn is_of_system(part: &str) -> bool {
+    // `v1`, `v1alpha1`
+    let version = part.strip_prefix('v').is_some_and(|n| {
+        n.starts_with(|c: char| c.is_ascii_digit()) && n.ends_with(|c: char| c.is_ascii_digit())
+    });
+    OF_SYSTEM.contains(&part) || version
+}
+
+fn path_parts(path: &str) -> Vec<String> {
+    let all = path.split('/').filter(|part| !part.is_empty());
+    all.map(str::to_ascii_lowercase).collect()
+}
+
+/// `` Operations of `shop` work on backups: `GET /system/backup`, `DELETE /system/backup/{id}` ``: where no pair of
+/// them says what is taken and brought back.
+fn operated(c: &Context) -> Option<Text> {
+    let is_one = |o: &Operation| {
+        let all = path_parts(&o.path);
+        let at = all
+            .iter()
+            .position(|p| matches!(p.as_str(), "backup" | "backups"));
+        // The group of an interface has points in its name: `apis/migration.shop.example/v1`.
+        at.is_some_and(|at| {
+            let above = all.iter().take(at);
+            let mut rest = above.filter(|p| !p.contains('.'));
+            rest.all(|p| is_of_system(p))
+        })
+    };
+    let all: Vec<(&str, &Operation)> = (c.primary.iter().chain(&c.internal))
+        .flat_map(|i| i.operations.iter().map(move |o| (i.id.as_str(), o)))
+        .filter(|(_, o)| is_one(o))
+        .collect();
+    // Copies of the system itself are there to be brought back.
+    let restores = |o: &Operation| path_parts(&o.path).iter().any(|p| p.starts_with("restor"));
+    let mut every = c.primary.iter().chain(&c.internal);
+    if !every.any(|i| i.operations.iter().any(restores)) {
+        return None;
+    }
+    // Who only reads of backups may see those of others.
+    let changes = |o: &Operation| matches!(o.method.as_str(), "POST" | "PUT" | "DELETE");
+    let (first, _) = all.iter().find(|(_, o)| changes(o))?;
+    let own: Vec<&Operation> = all
+        .iter()
+        .filter(|(i, _)| i == first)
+        .map(|(_, o)| *o)
+        .collect();
+    if own.len() < 2 {
+        return None;
+    }
+    let said = own.iter().map(|o| format!("{} {}", o.method, o.path));
+    let said: Vec<String> = said.collect();
+    let text = Text::plain("Operations work on backups: ")
+        .spans(names(said.iter().map(String::as_str), 5));
+    Some(end(
+        text.from(&first_places(own.iter().map(|o| &o.provenance), 2))
+    ))
+}
+
 /// Operations of the system that take a copy of its data and that bring one back, by their paths: `POST /backups`
 /// and `POST /backups/{id}/restore`. Copies that users only read are none, and nor are those of one record.
 fn on_demand(c: &Context) -> Option<Text> {
-    let parts = |path: &str| -> Vec<String> {
-        let all = path.split('/').filter(|part| !part.is_empty());
-        all.map(str::to_ascii_lowercase).collect()
-    };
-    // Below anything but the base, a version and what those have who run the system, it is a copy of that: of one
-    // record, of a user's keys.
-    const OF_SYSTEM: [&str; 14] = [
-        "admin",
-        "administration",
-        "api",
-        "data",
-        "database",
-        "db",
-        "instance",
-        "maintenance",
-        "manage",
-        "management",
-        "rest",
-        "server",
-        "settings",
-        "system",
-    ];
-    let of_system = |part: &String| {
-        let version = part.strip_prefix('v');
-        OF_SYSTEM.contains(&part.as_str())
-            || version.is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
-    };
+    let parts = path_parts;
+    let of_system = |part: &String| is_of_system(part);
     let takes = |all: &[String]| match all {
         [above @ .., last] => {
             matches!(last.as_str(), "backup" | "backups") && above.iter().all(of_system)

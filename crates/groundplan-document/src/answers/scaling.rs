@@ -499,12 +499,8 @@ fn optimizations(c: &Context) -> Answer {
         .filter(|o| super::caches::keeps(o))
         .copied()
         .collect();
-    items.extend(
-        groups(c, &seen)
-            .iter()
-            .take(4)
-            .map(super::caches::application_text),
-    );
+    let cached = super::caches::application_texts(c, &seen);
+    items.extend(cached.into_iter().take(4));
     // What is unique is so for the data to be right, and a key is found by its own index.
     let for_speed = |e: &groundplan_model::Entity| -> Vec<Provenance> {
         // A key of several fields finds none of them alone, but for its first.

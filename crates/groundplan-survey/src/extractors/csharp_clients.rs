@@ -17,7 +17,8 @@ Calls of `HttpClient` with the base address of the same file, base addresses of 
 Refit interfaces, gRPC clients and channels, and connections: Entity Framework providers, ADO.NET,
 MongoDB, Redis, Elasticsearch, MinIO, RabbitMQ, Kafka, Azure and AWS clients, Marten, and the client integrations of .NET
 Aspire. Keys of the configuration become `{env:A:B}`. Hosts of constants beside an HTTP client, and of
-servers that a configuration names unless another is set.
+servers that a configuration names unless another is set, and of addresses that a class of the project is given whose
+name says that it is a request (`HttpRequest…`). Builders of connection strings that are given the parts.
 
 ### What it does not find
 User names and passwords of connection strings; addresses that an options class carries.
@@ -51,7 +52,7 @@ User names and passwords of connection strings; addresses that an options class 
 
 /// Calls whose first argument says where to connect: name, protocol, library.
 #[rustfmt::skip]
-const CONNECTIONS: [(&str, &str, &str); 25] = [
+const CONNECTIONS: [(&str, &str, &str); 26] = [
     ("BlobServiceClient", "azure-blob-storage", "azure-storage-blobs"),
     ("ConnectionMultiplexer.Connect", "redis", "stackexchange-redis"),
     ("ConnectionMultiplexer.ConnectAsync", "redis", "stackexchange-redis"),
@@ -75,6 +76,7 @@ const CONNECTIONS: [(&str, &str, &str); 25] = [
     ("UseSqlServer", "sqlserver", "entity-framework-core"),
     ("UseSqlite", "sqlite", "entity-framework-core"),
     ("AddMarten", "postgresql", "marten"),
+    ("SQLiteConnection", "sqlite", "ado.net"),
     ("SmtpClient", "smtp", "smtp"),
     ("WithEndpoint", "minio", "minio"),
 ];
@@ -112,9 +114,78 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     for call in file.code().calls() {
         http(acc, file, &values, base.as_deref(), call);
         connections(acc, file, &values, call);
+        requests(acc, file, &values, call);
     }
     refit(acc, file);
     constants(acc, file, &values);
+    builders(acc, file);
+}
+
+/// Builders of connection strings, with the store that each is of.
+const BUILDERS: [(&str, &str, &str); 6] = [
+    ("MySqlConnectionStringBuilder", "mysql", "ado.net"),
+    ("NpgsqlConnectionStringBuilder", "postgresql", "npgsql"),
+    ("OracleConnectionStringBuilder", "oracle", "ado.net"),
+    ("SQLiteConnectionStringBuilder", "sqlite", "ado.net"),
+    ("SqlConnectionStringBuilder", "sqlserver", "ado.net"),
+    ("SqliteConnectionStringBuilder", "sqlite", "ado.net"),
+];
+
+/// `new NpgsqlConnectionStringBuilder { Host = options.Host }`: a connection that is put together of its parts. One
+/// that is given a text takes a connection string apart.
+fn builders(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if !file.text.contains("ConnectionStringBuilder") {
+        return;
+    }
+    let code = file.code();
+    let mut found: Vec<&str> = Vec::new();
+    for at in 1..code.tokens.len() {
+        let Some(row) = BUILDERS.iter().find(|row| code.is(at, row.0)) else {
+            continue;
+        };
+        let made = code.is(at - 1, "new")
+            && (code.is(at + 1, "{") || code.is(at + 1, "(") && code.is(at + 2, ")"));
+        if made && !found.contains(&row.1) {
+            found.push(row.1);
+            scan::client(acc, file, code.line(at), scan::call(row.1, None, row.2));
+        }
+    }
+}
+
+/// `new HttpRequestBuilder("https://api.tides.example/v2/")`: a class of the project whose name says that it is a
+/// request, given an address.
+fn requests(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, call: Call) {
+    let code = file.code();
+    let word = code.raw(scan::word_at(code, call));
+    let asks = (word.starts_with("HttpRequest") || word.starts_with("RestRequest"))
+        && !word.ends_with("Exception");
+    if !asks || call.first == 0 || !code.is(call.first - 1, "new") {
+        return;
+    }
+    let Some(range) = code.arguments(call.open).into_iter().next() else {
+        return;
+    };
+    let literal = range
+        .clone()
+        .any(|at| code.string(at).is_some_and(|t| t.contains("://")));
+    let Some(text) = values.argument(call.open, 0).filter(|_| literal) else {
+        return;
+    };
+    let text = text.split(['?', '#']).next().unwrap_or_default();
+    let Some((scheme, _)) = text.split_once("://") else {
+        return;
+    };
+    let host = addresses::host(text);
+    let plain = !host.contains(['{', '}', ' ']) && host.contains('.');
+    if matches!(scheme, "http" | "https") && plain {
+        let target = Some(format!("{scheme}://{host}"));
+        scan::client(
+            acc,
+            file,
+            call.line,
+            scan::call("http", target, "dotnet-httpclient"),
+        );
+    }
 }
 
 /// Words of names of constants that people open in a browser, or that no request goes to.

@@ -111,6 +111,19 @@ fn reads(acc: &mut FileFacts, file: &SourceFile<'_>) {
             continue;
         };
         let name = found.trim_start_matches("{env:").trim_end_matches('}');
+        // `config["folder"]` may be any dictionary.
+        let dictionary = || {
+            let short = matches!(code.raw(at), "config" | "_config") && code.is(at + 1, "[");
+            let known = [
+                "IConfiguration",
+                "ConfigurationBuilder",
+                "Extensions.Configuration",
+            ];
+            short && !known.iter().any(|word| file.text.contains(word))
+        };
+        if dictionary() {
+            continue;
+        }
         let written = code.is(next, "=") && !code.is(next + 1, "=");
         if written {
             continue;
@@ -162,8 +175,10 @@ fn starts(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let code = file.code();
     let name = file.name();
     let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    let may_start =
-        |call: &Call| scan::plain_word(code, *call).is_none_or(|word| word.starts_with("Create"));
+    let may_start = |call: &Call| {
+        scan::plain_word(code, *call)
+            .is_none_or(|word| word.starts_with("Create") || word.ends_with("HostBuilder"))
+    };
     for call in code.calls().filter(may_start) {
         let kind = match code.name(call).as_str() {
             "WebApplication.CreateBuilder"
@@ -172,6 +187,12 @@ fn starts(acc: &mut FileFacts, file: &SourceFile<'_>) {
             "Host.CreateDefaultBuilder" | "Host.CreateApplicationBuilder" => "host",
             "DistributedApplication.CreateBuilder" => "aspire",
             "WebAssemblyHostBuilder.CreateDefault" | "MauiApp.CreateBuilder" => "ui",
+            // `new HostBuilder()…ConfigureWebHost(…)` that is run in the same file.
+            "HostBuilder" | "WebHostBuilder"
+                if call.first > 0 && code.is(call.first - 1, "new") && runs_web(file) =>
+            {
+                "server"
+            }
             _ => continue,
         };
         scan::entry(acc, file, call.line, kind, name);
@@ -184,6 +205,12 @@ fn starts(acc: &mut FileFacts, file: &SourceFile<'_>) {
             return;
         }
     }
+}
+
+/// Whether a file sets up a web server and runs what it builds.
+fn runs_web(file: &SourceFile<'_>) -> bool {
+    let any = |words: &[&str]| words.iter().any(|word| file.text.contains(word));
+    any(&["ConfigureWebHost", "UseKestrel", "UseStartup"]) && any(&[".Run(", ".RunAsync("])
 }
 
 fn cases(acc: &mut FileFacts, file: &SourceFile<'_>) {

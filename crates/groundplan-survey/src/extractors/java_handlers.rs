@@ -272,6 +272,7 @@ fn asked(file: &SourceFile<'_>, declared: &Declared, handler: &mut Handler) {
     let class = declared
         .owner
         .and_then(|owner| file.outline().of_type(owner));
+    elsewhere(file, declared, handler);
     let open = ["PermitAll", "DenyAll"];
     let own = declared.annotation(&ASKING);
     let found = own.or_else(|| {
@@ -304,6 +305,49 @@ fn asked(file: &SourceFile<'_>, declared: &Declared, handler: &mut Handler) {
     if rights {
         statuses::add(&mut handler.responses, "403");
     }
+}
+
+/// What annotations of Shiro and Sa-Token ask of the caller. Whoever lacks it is met by an exception, for which the
+/// program has its own answer (<https://shiro.apache.org/java-authorization-guide.html>, <https://sa-token.cc>).
+fn elsewhere(file: &SourceFile<'_>, declared: &Declared, handler: &mut Handler) {
+    const ASKING: [&str; 7] = [
+        "RequiresAuthentication",
+        "RequiresPermissions",
+        "RequiresRoles",
+        "RequiresUser",
+        "SaCheckLogin",
+        "SaCheckPermission",
+        "SaCheckRole",
+    ];
+    let code = file.code();
+    let class = declared
+        .owner
+        .and_then(|owner| file.outline().of_type(owner));
+    let own = declared.annotation(&ASKING);
+    let Some(found) = own.or_else(|| class.and_then(|c| c.annotation(&ASKING))) else {
+        return;
+    };
+    let name = found.name.rsplit('.').next().unwrap_or(&found.name);
+    let named = |at: usize| {
+        // `value = …` names what it is given; `logical = Logical.OR` says how many of them are asked for.
+        !code.is(at + 1, "=") && !code.is(at + 1, ".") && !code.is(at.saturating_sub(2), "Logical")
+    };
+    let close = found.open.and_then(|open| code.partner(open));
+    let given: Vec<&str> = (found.open.zip(close).into_iter())
+        .flat_map(|(open, close)| open + 1..close)
+        .filter_map(|at| {
+            code.string(at)
+                .or_else(|| code.ident(at).filter(|_| named(at)))
+        })
+        .take(8)
+        .collect();
+    let all = given.join(", ");
+    handler.guards.push(match all.len() {
+        0 => name.to_owned(),
+        1..=80 => format!("{name}({all})"),
+        _ => format!("{name}(…)"),
+    });
+    handler.leaves = true;
 }
 
 /// Whether what a method of Spring gives back is the name of a page: its class is a `@Controller`, and

@@ -1,7 +1,7 @@
 //! Observations in Java and Kotlin: resilience, security, caching, jobs, metrics.
 
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Claim, FileFacts};
+use crate::facts::{Claim, FileFacts, Mark};
 use crate::finders::Finders;
 use crate::marks::{self, Name, Row, row};
 use crate::scan::{self, Part};
@@ -319,13 +319,30 @@ const BUILDERS: [(&str, &str); 2] = [
 ];
 
 /// What the builders of Guava and Caffeine are told: how many entries at most, and for how long
-/// (<https://github.com/google/guava/wiki/CachesExplained>).
+/// (<https://github.com/google/guava/wiki/CachesExplained>). What one chain of calls says is of one cache.
 fn built_caches(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let Some((_, library)) = BUILDERS.iter().find(|(made, _)| file.text.contains(made)) else {
         return;
     };
     let code = file.code();
+    // The lines of the chain, up to the one that the last call of it ends at.
+    let mut chain: Option<(usize, u32, u32)> = None;
     for call in code.calls() {
+        if code.raw(call.open - 1) == "newBuilder" {
+            let mut end = call.open;
+            for _ in 0..MOST_CALLS {
+                let Some(close) = code.partner(end) else {
+                    break;
+                };
+                let next = (close + 1..close + 4).find(|&at| code.is(at, "("));
+                match next.filter(|_| code.is(close + 1, ".")) {
+                    Some(open) => end = open,
+                    None => break,
+                }
+            }
+            let close = code.partner(end).unwrap_or(end);
+            chain = Some((close, call.line, code.line(close)));
+        }
         let what = match code.raw(call.open - 1) {
             "maximumSize" => "entries at most",
             "expireAfterWrite" | "expireAfterAccess" => "time to live",
@@ -338,10 +355,21 @@ fn built_caches(acc: &mut FileFacts, file: &SourceFile<'_>) {
             "entries at most" => number_at(code, call.open + 1),
             _ => period(code, call.open),
         };
-        let name = format!("{library}, {what}");
-        scan::mark(acc, file, call.line, T::CacheUse, name, detail);
+        let (first, last) = match chain {
+            Some((end, first, last)) if call.open < end => (first, last),
+            _ => (call.line, call.line),
+        };
+        let mark = Mark {
+            topic: T::CacheUse,
+            name: format!("{library}, {what}"),
+            detail,
+        };
+        acc.add(file, first, last, Claim::Mark(mark));
     }
 }
+
+/// Calls of a chain that are followed at most.
+const MOST_CALLS: usize = 40;
 
 /// A whole number that stands alone in its brackets, without the marks that group its digits.
 fn number_at(code: &Code<'_>, at: usize) -> Option<String> {

@@ -11,6 +11,7 @@ use crate::paths;
 use crate::php::{self, Chain, Link, Place};
 use crate::php_actions;
 use crate::prose;
+use crate::scan;
 use crate::source::SourceFile;
 use groundplan_model::Topic;
 use groundplan_syntax::{Code, Language};
@@ -117,6 +118,8 @@ struct Routes<'f, 't> {
     said: Option<(Option<String>, bool)>,
     /// What stands before the routes of another file, with its line and that file.
     before: Vec<(u32, String, String)>,
+    /// The path at which the framework itself says that it is up.
+    health: Option<(u32, String)>,
 }
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
@@ -145,6 +148,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         imports: php_actions::imports(file.code()),
         said: None,
         before: Vec::new(),
+        health: None,
     };
     let all = 0..routes.code.tokens.len();
     routes.walk(all, &Scope::default(), 0);
@@ -159,6 +163,13 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     found.dedup();
     for (first, last, endpoint) in found {
         http_paths::add(acc, file, first, last, endpoint);
+    }
+    // `/up` says nothing by its name, the argument does; a name that speaks is noted already.
+    if let Some((line, path)) = routes.health {
+        let told = |claim: &Claim| matches!(claim, Claim::Mark(m) if m.topic == Topic::HealthCheck && m.name == path);
+        if !acc.facts.iter().any(|fact| told(&fact.claim)) {
+            scan::mark(acc, file, line, Topic::HealthCheck, path, None);
+        }
     }
     routes.guards.add(acc, file);
     for (line, name, of) in routes.before {
@@ -446,8 +457,10 @@ impl<'t> Routes<'_, 't> {
             && let Some(path) = php::text(code, &range)
         {
             let line = code.line(range.start);
-            let endpoint = self.endpoint("GET", &http_paths::template(&path), None);
+            let path = http_paths::template(&path);
+            let endpoint = self.endpoint("GET", &path, None);
             self.put(line, line, endpoint, scope);
+            self.health = Some((line, path));
         }
     }
 }

@@ -12,8 +12,9 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Sinks of Serilog (`WriteTo.File(path, rollingInterval: …)`) with their form, its least level and those of single
-sources; loggers of winston with their transports and their form; and of services that a script sets up the file that
-takes their lines (`StandardOutput=append:…`) and how long logrotate keeps them.
+sources; targets of NLog that code makes beside a rule; loggers of winston with their transports and their form; and of
+services that a script sets up the file that takes their lines (`StandardOutput=append:…`) and how long logrotate keeps
+them.
 
 ### What it does not find
 Sinks in configuration files, and loggers that a bootstrap only uses until the real one is there.
@@ -24,7 +25,7 @@ Sinks in configuration files, and loggers that a bootstrap only uses until the r
         Language::Shell,
         Language::TypeScript,
     ])],
-    markers: &["WriteTo", "createLogger", "StandardOutput=append:", "logrotate"],
+    markers: &["LoggingRule", "WriteTo", "createLogger", "StandardOutput=append:", "logrotate"],
     run: extract,
 };
 
@@ -33,7 +34,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     match file.language {
-        Language::CSharp => serilog(acc, file),
+        Language::CSharp => {
+            serilog(acc, file);
+            nlog(acc, file);
+        }
         Language::Shell => services(acc, file),
         _ => winston(acc, file),
     }
@@ -127,6 +131,48 @@ fn serilog(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 }
                 _ => {}
             }
+        }
+    }
+}
+
+/// Ends of the names of targets of NLog, and of classes made of them, with where they write
+/// (<https://nlog-project.org/config/?tab=targets>).
+const TARGETS: [(&str, &str); 9] = [
+    ("ColoredConsoleTarget", "to the console"),
+    ("ConsoleTarget", "to the console"),
+    ("DatabaseTarget", "to a table of a database"),
+    ("EventLogTarget", "to the event log of Windows"),
+    ("FileTarget", "to files"),
+    ("MailTarget", "to an address of mail"),
+    ("NetworkTarget", "to an address on the network"),
+    ("SentryTarget", "to Sentry"),
+    ("SyslogTarget", "to syslog"),
+];
+
+/// `var target = new FileTarget { MaxArchiveFiles = 7 };` beside a rule of NLog.
+fn nlog(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    // What no rule hands lines to writes none.
+    if !file.text.contains("NLog") || !file.text.contains("LoggingRule") {
+        return;
+    }
+    let code = file.code();
+    let mut found: Vec<&str> = Vec::new();
+    for at in 1..code.tokens.len() {
+        let Some(name) = code.ident(at).filter(|_| code.is(at - 1, "new")) else {
+            continue;
+        };
+        let made = code.is(at + 1, "(") || code.is(at + 1, "{");
+        let row = TARGETS.iter().find(|(end, _)| name.ends_with(end));
+        if let Some((_, to)) = row.filter(|_| made && !found.contains(&name)) {
+            found.push(name);
+            // What goes elsewhere is often added for those alone who name the place.
+            let usual = name.ends_with("ConsoleTarget") || name.ends_with("FileTarget");
+            let detail = match usual {
+                true => format!("NLog, {to}"),
+                false => format!("NLog, {to}; when it is added was not followed"),
+            };
+            let detail = Some(detail);
+            scan::mark(acc, file, code.line(at), Topic::Logging, name, detail);
         }
     }
 }

@@ -10,8 +10,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "logging-config",
     docs: "\
 ### What it finds
-Appenders and levels of Logback and Log4j configuration in XML, whether an encoder of Logback writes lines of text
-or in JSON, and where its appenders send to, if a logger refers to them.
+Appenders and levels of Logback and Log4j configuration in XML, for how long those of Logback keep files, whether an
+encoder of Logback writes lines of text or in JSON, and where its appenders send to, if a logger refers to them.
 
 ### What it does not find
 Configuration in code; patterns of log lines.
@@ -62,8 +62,17 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                         false => String::new(),
                     }
                 });
-                let detail = Some(format!("{product} {class}{form}"));
-                scan::mark(acc, file, line, Topic::Logging, name, detail);
+                // One that hands its lines to another writes none itself.
+                let hands_on = class.ends_with("AsyncAppender")
+                    && node.children().any(|c| c.has_tag_name("appender-ref"));
+                if !hands_on {
+                    let detail = Some(format!("{product} {class}{form}"));
+                    scan::mark(acc, file, line, Topic::Logging, name, detail);
+                }
+                if let Some(days) = kept_for(node).filter(|_| referenced.contains(&name)) {
+                    let detail = Some(format!("logs are kept for {days}"));
+                    scan::mark(acc, file, line, Topic::Logging, name, detail);
+                }
                 let place = |tag: &str| {
                     let found = node.children().find(|c| c.has_tag_name(tag));
                     found
@@ -99,4 +108,46 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             }
         }
     }
+}
+
+/// For how long an appender of Logback keeps its files: so many of the periods that the date in their name rolls by
+/// (<https://logback.qos.ch/manual/appenders.html#TimeBasedRollingPolicy>).
+fn kept_for(appender: roxmltree::Node<'_, '_>) -> Option<String> {
+    let inside = |tag: &str| {
+        // Logback takes `FileNamePattern` as well.
+        let mut all = appender.descendants();
+        let found = all.find(|n| n.tag_name().name().eq_ignore_ascii_case(tag))?;
+        found.text().map(str::trim)
+    };
+    let most = inside("maxHistory")?;
+    // `${logs.days:-30}` is thirty unless it is set.
+    let (number, set) = match most.strip_prefix("${").and_then(|m| m.strip_suffix('}')) {
+        Some(inner) => {
+            let (name, default) = inner.split_once(":-")?;
+            (default, Some(name))
+        }
+        None => (most, None),
+    };
+    let n: u32 = number.parse().ok().filter(|n| *n > 0)?;
+    let pattern = inside("fileNamePattern")?;
+    let (_, date) = pattern.split_once("%d")?;
+    // Without a pattern of its own it is a day; of several dates the one that is no help rolls.
+    let date = match date.strip_prefix('{') {
+        Some(rest) => rest.split_once('}')?.0,
+        None => "yyyy-MM-dd",
+    };
+    let unit = match date {
+        d if d.contains("aux") => return None,
+        d if d.contains('m') || d.contains('s') => "minute",
+        d if d.contains('H') || d.contains('h') => "hour",
+        d if d.contains('d') || d.contains('D') => "day",
+        d if d.contains('w') || d.contains('W') => "week",
+        d if d.contains('M') => "month",
+        _ => return None,
+    };
+    let text = format!("{n} {unit}{}", if n == 1 { "" } else { "s" });
+    Some(match set {
+        Some(name) => format!("{text} unless {name} is set"),
+        None => text,
+    })
 }

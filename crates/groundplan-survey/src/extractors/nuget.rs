@@ -104,10 +104,13 @@ fn project(acc: &mut FileFacts, file: &SourceFile<'_>, root: Node<'_, '_>) {
             Some("Nuke.Common" | "Cake.Frosting")
         )
     });
-    let starts = kit.contains(".Web")
-        || kit.contains(".Worker")
-        || kit.contains("BlazorWebAssembly")
-        || text("OutputType").is_some_and(|t| t.to_ascii_lowercase().ends_with("exe"));
+    // The kit of web programs builds a library as well, where the project says so.
+    let output = text("OutputType").map(|t| t.to_ascii_lowercase());
+    let starts = match output.as_deref() {
+        Some("library" | "module") => false,
+        Some(output) if output.ends_with("exe") => true,
+        _ => kit.contains(".Web") || kit.contains(".Worker") || kit.contains("BlazorWebAssembly"),
+    };
     let runs = starts && !builds;
     let stem = file
         .name()
@@ -127,10 +130,15 @@ fn project(acc: &mut FileFacts, file: &SourceFile<'_>, root: Node<'_, '_>) {
         runtime: frameworks.map(|f| f.replace(';', ", ")),
         application: runs && !is_test,
         // The Web and Worker kits bring what keeps a program running.
-        binaries: (runs && !is_test && kit == "Microsoft.NET.Sdk")
-            .then(|| stem.to_owned())
-            .into_iter()
-            .collect(),
+        binaries: (runs
+            && !is_test
+            && matches!(
+                kit,
+                "Microsoft.NET.Sdk" | "Microsoft.NET.Sdk.WindowsDesktop"
+            ))
+        .then(|| stem.to_owned())
+        .into_iter()
+        .collect(),
         ..Package::default()
     };
     let line = file.lines().line_of(root.range().start);

@@ -302,9 +302,10 @@ fn as_written(readme: Option<&Readme>, purpose: &str, name: &str) -> Option<Stri
     Some(found.to_owned())
 }
 
-/// What a sentence is about: `Redash` of `Redash is designed to …`.
+/// What a sentence is about: `Redash` of `Redash is designed to …`, `Depot` of `Depot 是…`.
 fn subject(sentence: &str) -> Option<&str> {
-    let (subject, _) = sentence.split_once(" is ")?;
+    let chinese = || sentence.split_once('是');
+    let (subject, _) = sentence.split_once(" is ").or_else(chinese)?;
     let subject = subject.trim_matches(['*', '_', '`', ' ']);
     let words = subject.split_whitespace().count();
     let clean = !subject.contains(['.', ',', ':', '[', '(', '<']);

@@ -14,6 +14,9 @@ use std::ops::Range;
 pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>) {
     let code = file.code();
     let guards = file.text.contains("Authoriz");
+    if file.text.contains("FallbackPolicy") {
+        fallback(acc, file);
+    }
     for call in code.calls() {
         match code.raw(scan::word_at(code, call)) {
             "AddPolicy" if guards => policy(acc, file, values, call),
@@ -28,6 +31,28 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_
                 issuer(acc, file, call, "openiddict");
             }
             _ => {}
+        }
+    }
+}
+
+/// `options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();`: what is asked where
+/// an endpoint says nothing itself (<https://learn.microsoft.com/aspnet/core/security/authorization/secure-data>).
+fn fallback(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let code = file.code();
+    for at in 1..code.tokens.len() {
+        let set = code.is(at, "FallbackPolicy") && code.is(at - 1, ".") && code.is(at + 1, "=");
+        if !set {
+            continue;
+        }
+        let Some(end) = (at + 2..at + 200).find(|&i| matches!(code.raw(i), ";" | "")) else {
+            continue;
+        };
+        let asked = requirements(code, &(at + 2..end));
+        if !asked.is_empty() {
+            let asked = asked.join(" and ");
+            let detail = format!("asks for {asked} where an endpoint says nothing itself");
+            let (line, topic) = (code.line(at), Topic::Authorization);
+            scan::mark(acc, file, line, topic, "FallbackPolicy", Some(detail));
         }
     }
 }
