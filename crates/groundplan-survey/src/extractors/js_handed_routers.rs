@@ -6,6 +6,7 @@ use crate::extractors::js_inline;
 use crate::extractors::js_routers::{self, is_factory};
 use crate::scan;
 use groundplan_syntax::Code;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Fields that hold routers or applications, by custom.
@@ -13,6 +14,9 @@ const FIELDS: [&str; 5] = ["app", "router", "server", "fastify", "hono"];
 
 /// Tokens of the body of a handler that are read to tell what it is given, at most.
 const MOST: usize = 600;
+
+/// Places of one name in lists that are looked at, at most.
+const MOST_LISTED: usize = 64;
 
 /// The router in a chain that begins with what holds it: of `context.app.get` the field `app`.
 pub(super) fn member(code: &Code<'_>, first: usize) -> Option<usize> {
@@ -31,9 +35,9 @@ pub(super) fn holder<'t>(code: &Code<'t>, name: &str, at: usize) -> Option<&'t s
     if at >= 2 && code.is(at - 1, ".") {
         return code.ident(at - 2);
     }
-    (1..at).rev().find_map(|i| {
-        let listed = code.is(i, name) && matches!(code.raw(i - 1), "{" | ",");
-        let open = scan::open_around(code, i).filter(|_| listed)?;
+    let listed = (1..at).rev().filter(|&i| is_listed(code, name, i));
+    listed.take(MOST_LISTED).find_map(|i| {
+        let open = scan::open_around(code, i)?;
         let close = code.partner(open)?;
         let taken = matches!(code.raw(open.checked_sub(1)?), "const" | "let" | "var");
         let alone = matches!(code.raw(close + 3), ";" | "") || code.starts_line(close + 3);
@@ -42,15 +46,18 @@ pub(super) fn holder<'t>(code: &Code<'t>, name: &str, at: usize) -> Option<&'t s
     })
 }
 
+/// Whether a name stands at a place as one of a list: `{ store, app }`.
+fn is_listed(code: &Code<'_>, name: &str, at: usize) -> bool {
+    code.is(at, name) && matches!(code.raw(at - 1), "{" | ",")
+}
+
 /// Whether a file takes a router of that name out of what a function is given.
 fn taken_out(code: &Code<'_>, name: &str) -> bool {
-    (2..code.tokens.len()).any(|at| {
-        if !code.is(at, name) || !matches!(code.raw(at - 1), "{" | ",") {
-            return false;
-        }
-        let Some(open) = scan::open_around(code, at).filter(|&open| code.is(open, "{")) else {
-            return false;
-        };
+    let listed = (2..code.tokens.len()).filter(|&at| is_listed(code, name, at));
+    let mut opens = listed
+        .take(MOST_LISTED)
+        .filter_map(|at| scan::open_around(code, at).filter(|&open| code.is(open, "{")));
+    opens.any(|open| {
         let Some(close) = code.partner(open) else {
             return false;
         };
@@ -69,6 +76,7 @@ fn taken_out(code: &Code<'_>, name: &str) -> bool {
 /// The framework of a file whose functions get their router so, by what its handlers are given and do.
 pub(super) fn framework(code: &Code<'_>) -> Option<&'static str> {
     let mut named = false;
+    let mut known: BTreeMap<&str, bool> = BTreeMap::new();
     for call in code.calls() {
         let word = code.raw(scan::word_at(code, call));
         let lists = word == "on" && code.is(call.open + 1, "[");
@@ -90,7 +98,7 @@ pub(super) fn framework(code: &Code<'_>) -> Option<&'static str> {
             continue;
         }
         let held = at > call.first && !code.is(call.first, "this");
-        if !held && !taken_out(code, name) {
+        if !held && !*known.entry(name).or_insert_with(|| taken_out(code, name)) {
             continue;
         }
         match by_handler(code, handler) {
