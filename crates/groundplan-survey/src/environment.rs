@@ -63,6 +63,9 @@ pub(crate) fn environment_at(code: &Code<'_>, at: usize) -> Option<(Option<Strin
             let (name, next) = section(code, at + 1)?;
             Some((Some(format!("{{env:{name}}}")), next))
         }
+        (word, Language::TypeScript | Language::JavaScript) if is_own_reader(code, at, word) => {
+            called(at + 1, "", false)
+        }
         (word, Language::TypeScript | Language::JavaScript)
             if ends_with(word, "configservice") && code.is(at + 1, ".") =>
         {

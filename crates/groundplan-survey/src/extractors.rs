@@ -161,6 +161,7 @@ mod js_connections;
 mod js_contexts;
 mod js_controllers;
 mod js_entities;
+mod js_handed_routers;
 mod js_helpers;
 pub(crate) mod js_http;
 mod js_imports;

@@ -574,6 +574,45 @@ pub(crate) fn env(
     add(acc, file, line, Claim::EnvRead(read));
 }
 
+/// Notes of the read that was added last that code goes on without it.
+pub(crate) fn may_miss(acc: &mut FileFacts, name: &str) {
+    if let Some(fact) = acc.facts.last_mut()
+        && let Claim::EnvRead(read) = &mut fact.claim
+        && read.name == name
+    {
+        read.optional = read.default.as_deref().is_none_or(str::is_empty);
+    }
+}
+
+/// Adds a read of the environment whose default is an expression, as written: `20 * SECONDS`.
+pub(crate) fn computed_env(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    line: u32,
+    name: &str,
+    code: &Code<'_>,
+    value: Range<usize>,
+) {
+    const LONGEST: usize = 60;
+    let first = code.tokens.get(value.start).map_or(0, |t| t.start as usize);
+    let last = code.tokens.get(value.end.saturating_sub(1));
+    let text = file.text.get(first..last.map_or(0, |t| t.end as usize));
+    let kept = text.filter(|t| t.len() <= LONGEST && !t.contains(['\n', '{']));
+    let kept =
+        kept.filter(|_| !secrets::is_secret_name(name) && secret_key(file, line, name).is_none());
+    let read = EnvRead {
+        name: name.to_owned(),
+        computed: kept.and_then(|text| secrets::keep(name, text)),
+        default: None,
+        guarded: false,
+        field: None,
+        switch: false,
+        keyed: false,
+        optional: false,
+    };
+    add(acc, file, line, Claim::EnvRead(read));
+}
+
 /// Adds an observation.
 pub(crate) fn mark(
     acc: &mut FileFacts,

@@ -83,6 +83,16 @@ fn numbers(text: &str) -> Option<Vec<u64>> {
     (parts.len() >= 2 && parts.len() == text.split('.').count()).then_some(parts)
 }
 
+/// Whether a tag is one of the whole system, and not of one package among others: `v2.1.0`, `shop@2.1.0` and
+/// `@acme/app@2.1.0` of a system `shop`.
+fn is_of_whole(tag: &str, id: &str) -> bool {
+    let Some((name, _)) = tag.rsplit_once('@') else {
+        return true;
+    };
+    let last = name.rsplit('/').next().unwrap_or(name);
+    last.is_empty() || last == "app" || last == id
+}
+
 /// The newest tag that the revision holds: one of another branch is no version of it.
 fn newest_release<'c>(c: &'c Context<'_>) -> Option<&'c Release> {
     let mut all = c.blueprint.history.releases.iter();
@@ -93,8 +103,13 @@ fn document_version<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let blueprint = c.blueprint;
     if let Some(version) = &blueprint.system.version {
         // Where releases are tags, a manifest is often left at a number that nobody raises.
-        let newest = newest_release(c).map(|r| r.name.as_str());
-        let newest = newest.and_then(|tag| Some((numbers(tag)?, tag)));
+        let releases = c.blueprint.history.releases.iter().filter(|r| !r.elsewhere);
+        let id = &blueprint.system.id;
+        let newest = releases.map(|r| r.name.as_str());
+        let newest = newest.filter(|tag| is_of_whole(tag, id)).find_map(|tag| {
+            let number = tag.rsplit_once('@').map_or(tag, |(_, number)| number);
+            Some((numbers(number)?, tag))
+        });
         if let (Some((tagged, tag)), Some(written)) = (newest, numbers(&version.text))
             && tagged > written
         {

@@ -20,7 +20,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 In JavaScript and TypeScript: imports of every form with a literal module, variables of the
 environment with their defaults (`process.env`, `import.meta.env`, `Deno.env`, `ConfigService`, and
 the keys of schemas that the whole environment is checked with: envalid, zod, t3-env, joi, yup,
-convict, env-var, fastify, NestJS, AdonisJS, also of schemas that constants of the file make of one another, and with
+convict, env-var, fastify, NestJS, AdonisJS, also keys that objects of settings name with a schema, `{ env: \"PORT\",
+schema, default }`, as those of figue, also of schemas that constants of the file make of one another, and with
 defaults that its helpers are given: `flag(\"false\")`),
 entry points of servers, user interfaces, lambdas and command lines, what an entry file says it is
 for, and comments that say that work is left. Of tests only imports and the number of cases are
@@ -126,6 +127,9 @@ pub(super) fn environment(acc: &mut FileFacts, file: &SourceFile<'_>) {
         "onfigservice",
         "ONFIGSERVICE",
         "OnfigService",
+        // `requireEnv("PORT")`
+        "nv(\"",
+        "nv('",
     ]);
     if !BEGINNINGS.any(file.text) {
         return;
@@ -167,14 +171,40 @@ pub(super) fn environment(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let default = default.or(in_call).or(beside);
         let default = default.or_else(|| env_reads::unset(code, next));
         scan::env(acc, file, line, name, default);
+        if is_asked(code, at, next) {
+            scan::may_miss(acc, name);
+        }
     }
 }
 
-/// `configService.get("X", "default")`
+/// Whether code asks whether a variable is set, and goes on where it is not: `if (process.env.X)`,
+/// `process.env.X ? a : b`, `process.env.X?.split(",")`.
+fn is_asked(code: &Code<'_>, at: usize, next: usize) -> bool {
+    let before = |back: usize| at.checked_sub(back).map_or("", |at| code.raw(at));
+    // `if (!process.env.X) throw …`
+    if before(1) == "!" && before(2) != "!" {
+        return false;
+    }
+    let alone = before(1) == "(" && before(2) == "if" && code.is(next, ")");
+    let last = before(1) == "&" && before(2) == "&" && matches!(code.raw(next), ")" | "&");
+    let chosen = code.is(next, "?") && !code.is(next + 1, "?");
+    alone || last || chosen || code.is(next, "&") && code.is(next + 1, "&")
+}
+
+/// `configService.get("X", "default")`, `envOr("X", "default")`
 fn found_default_in_call<'t>(code: &Code<'t>, at: usize, next: usize) -> Option<&'t str> {
     let open = (at..next).find(|&o| code.is(o, "("))?;
     let second = code.arguments(open).get(1)?.clone();
-    (second.len() == 1).then(|| literal(code, second.start))?
+    // `env("PORT", "number")` names a type.
+    let kind = matches!(
+        code.string(second.start),
+        Some(
+            "bool" | "boolean" | "float" | "int" | "integer" | "json" | "number" | "string" | "url"
+        )
+    );
+    let word = code.raw(second.start);
+    let switch = matches!(word, "true" | "false").then_some(word);
+    (second.len() == 1 && !kind).then(|| literal(code, second.start).or(switch))?
 }
 
 /// `parseEnvVarNumber(process.env.PORT, 4242)`: what a function that reads a variable is given beside it.

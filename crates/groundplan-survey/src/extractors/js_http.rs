@@ -6,8 +6,8 @@ use crate::extractors::js_preflight;
 use crate::extractors::js_route_guards::{self, Guards};
 use crate::extractors::js_routers::{self, Routers};
 use crate::extractors::{
-    js_contexts, js_helpers, js_imports, js_inline, js_loops, js_own_paths, js_route_objects,
-    js_sockets, js_validators,
+    js_contexts, js_handed_routers, js_helpers, js_imports, js_inline, js_loops, js_own_paths,
+    js_route_objects, js_sockets, js_validators,
 };
 use crate::facts::{Claim, Endpoint, FileFacts, Mount};
 use crate::finders::Finders;
@@ -28,7 +28,8 @@ router is mounted in the same file. Which router a route stands on, and which ro
 are taken in below which prefix, so that the whole path can be joined, also in a loop over a list of objects, with paths
 of their own, over the list that the class of an application is given, or over the files of a folder. What validators of Hono say that a route takes, and what the
 middleware of its packages answers in place of a handler. Routes that a function of the program adds to the router which it is
-given (`addRoute(router, \"get\", \"/orders\", list)`). Servers of socket.io.
+given (`addRoute(router, \"get\", \"/orders\", list)`). Routers that are a field of what a function is given
+(`function addOrders({ app, store }) { app.get(…) }`). Servers of socket.io.
 
 ### What it does not find
 GraphQL, and single routes of other loops.
@@ -59,6 +60,10 @@ GraphQL, and single routes of other loops.
         "(router)",
         "(router, ",
         "(app, ",
+        "Route(",
+        "Routes(",
+        "Endpoints(",
+        ".on([",
         "new App(",
         "new Server(",
     ],
@@ -90,8 +95,13 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     {
         js_loops::fill(acc, file);
     }
-    if let Some(framework) = framework(file) {
-        routers(acc, file, framework);
+    match framework(file) {
+        Some(framework) => routers(acc, file, framework),
+        None if js_handed_routers::hands_on(file.code()) => {
+            let values = Values::new(file);
+            js_routers::add(acc, file, &values, &Routers::of(file, &values));
+        }
+        None => {}
     }
     js_sockets::add(acc, file);
 }
@@ -137,6 +147,7 @@ fn framework(file: &SourceFile<'_>) -> Option<&'static str> {
         "(fastify",
     ]);
     let found = found.or_else(|| by_factory(code).then_some("hono"));
+    let found = found.or_else(|| js_handed_routers::framework(code));
     found.or_else(|| {
         let shaped = SHAPES.any(file.text);
         (shaped || fills_router(code)).then_some(match file.says("(fastify") {

@@ -1,7 +1,7 @@
 //! JavaScript and TypeScript: routers, what they stand below, and which others they take in.
 
-use crate::extractors::js_http;
 use crate::extractors::js_imports::imports;
+use crate::extractors::{js_handed_routers, js_http};
 use crate::facts::{Claim, FileFacts, Mount, Router};
 use crate::http_paths;
 use crate::scan;
@@ -77,6 +77,9 @@ pub(super) fn receiver<'t>(code: &Code<'t>, first: usize) -> (&'t str, usize) {
         while at >= 2 && code.is(at - 1, ".") && code.ident(at - 2).is_some() {
             at -= 2;
         }
+        return (code.raw(at), at);
+    }
+    if let Some(at) = js_handed_routers::member(code, first) {
         return (code.raw(at), at);
     }
     match field {
@@ -356,7 +359,10 @@ impl Routers {
                     Some(target) => Some(format!("={target}")),
                     None => match self.registered(file, name, at, depth) {
                         Some(stand) => return stand,
-                        None => self.function_with(file, name, at),
+                        None => self.function_with(file, name, at).or_else(|| {
+                            let holder = js_handed_routers::holder(file.code(), name, at)?;
+                            self.function_with(file, holder, at)
+                        }),
                     },
                 },
             },
@@ -907,9 +913,20 @@ pub(super) fn add(
         }
         // `require("./routes")(app)`, `registerUsers(app)`, `registerAll(app, apiRouter)`
         let given = code.arguments(call.open).into_iter().enumerate();
-        let given: Vec<(usize, Range<usize>)> = given
+        let mut given: Vec<(usize, Range<usize>)> = given
             .filter(|(_, r)| r.len() == 1 && code.ident(r.start).is_some_and(&mut is_router))
             .collect();
+        if given.is_empty() {
+            let handed = js_handed_routers::handed(code, call.open, &mut |name: &str| {
+                routers.makes(name) || js_http::is_router(file, name)
+            });
+            // Only what a function is given, or makes itself, is handed on.
+            given.extend(handed.into_iter().filter(|(_, r)| {
+                let at = r.start;
+                let name = code.raw(at);
+                routers.makes(name) || routers.function_with(file, name, at).is_some()
+            }));
+        }
         // `function registerUsers(app) {` calls nothing.
         let declared = call.first > 0 && code.is(call.first - 1, "function");
         if given.is_empty() || declared {

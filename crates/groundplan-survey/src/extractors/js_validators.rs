@@ -80,22 +80,44 @@ pub(super) fn before(code: &Code<'_>, route: Call) -> Vec<Range<usize>> {
     all
 }
 
+/// What a function of the program checks before a handler, by its name: `validateJsonBody(schema)` what the
+/// handler takes with `c.req.valid("json")`.
+fn own_place(name: &str) -> Option<&'static str> {
+    let rest = name.strip_prefix("validate")?;
+    Some(match rest {
+        "Body" | "Json" | "JsonBody" => "json",
+        "Query" | "QueryParams" | "SearchParams" => "query",
+        "Param" | "Params" | "PathParams" | "UrlParams" => "param",
+        "Form" | "FormData" => "form",
+        "Header" | "Headers" => "header",
+        _ => return None,
+    })
+}
+
+/// Whether a word makes a schema of an object: `z.object`, `v.strictObject`, which takes no other field.
+fn is_object(word: &str) -> bool {
+    matches!(word, "object" | "strictObject")
+}
+
 /// Adds what the checks that stand before a handler say that it takes.
 pub(super) fn checked(code: &Code<'_>, standing: &[Range<usize>], made: &mut Handler) {
     for range in standing {
         let open = range.start + 1;
-        let validates = code
-            .ident(range.start)
-            .is_some_and(|name| name == "validator" || name.ends_with("Validator"));
-        let arguments = match validates && code.is(open, "(") {
-            true => code.arguments(open),
-            false => continue,
-        };
-        let (Some(place), Some(schema)) = (arguments.first(), arguments.get(1)) else {
+        let Some(name) = code.ident(range.start).filter(|_| code.is(open, "(")) else {
             continue;
         };
-        let Some(word) = code.string(place.start) else {
-            continue;
+        let arguments = code.arguments(open);
+        let by_name =
+            own_place(name).filter(|word| made.calls.contains(&format!("{CHECKED}{word}")));
+        let (word, schema) = match (by_name, arguments.as_slice()) {
+            (Some(word), [schema]) => (word, schema),
+            (None, [place, schema, ..]) if name == "validator" || name.ends_with("Validator") => {
+                match code.string(place.start) {
+                    Some(word) => (word, schema),
+                    None => continue,
+                }
+            }
+            _ => continue,
         };
         let place = match word {
             "json" => "body",
@@ -126,7 +148,7 @@ pub(super) fn checked(code: &Code<'_>, standing: &[Range<usize>], made: &mut Han
 fn outer(code: &Code<'_>, field: Range<usize>) -> impl Iterator<Item = usize> {
     let mut inner = 0..0;
     field.filter(move |&at| {
-        if code.is(at, "object") && code.is(at + 1, "(") && !inner.contains(&at) {
+        if is_object(code.raw(at)) && code.is(at + 1, "(") && !inner.contains(&at) {
             inner = at..code.partner(at + 1).unwrap_or(at);
         }
         !inner.contains(&at)
@@ -145,7 +167,7 @@ fn fields(code: &Code<'_>, schema: &Range<usize>, place: &str, made: &mut Handle
     let mut at = schema.start;
     while at < schema.end {
         whole &= !(MORE.contains(&code.raw(at)) && code.is(at + 1, "("));
-        if code.is(at, "object") && code.is(at + 1, "(") && code.is(at + 2, "{") {
+        if is_object(code.raw(at)) && code.is(at + 1, "(") && code.is(at + 2, "{") {
             for field in code.arguments(at + 2) {
                 let name = code.string(field.start).or_else(|| code.ident(field.start));
                 let Some(name) = name.filter(|_| code.is(field.start + 1, ":")) else {

@@ -39,6 +39,32 @@ fn common_version(world: &World<'_>) -> Option<Statement> {
     same.then(|| statement(version, at))
 }
 
+/// Whether a version is one that nobody raises: npm wants a number also of what is never published.
+fn is_placeholder(version: &str) -> bool {
+    matches!(
+        version.trim_start_matches('v'),
+        "0.0.0" | "0.0.0-development" | "0.0.0-dev"
+    )
+}
+
+/// The version of the programs of a workspace of npm whose root has none: the only one that they have.
+fn version_of_members(world: &World<'_>) -> Option<Statement> {
+    let projects = world
+        .projects
+        .iter()
+        .filter(|p| !p.folder.is_empty() && !p.is_aside);
+    let packages = projects.flat_map(|p| &p.packages);
+    let mut given = packages.filter_map(|(package, at)| {
+        let version = package.version.as_deref()?;
+        let program = package.ecosystem == "npm" && package.application;
+        (program && !is_placeholder(version)).then_some((version, *at))
+    });
+    let (version, at) = given.next()?;
+    given
+        .all(|(other, _)| other == version)
+        .then(|| statement(version, at))
+}
+
 /// The version in the file of code that a manifest names; that of setuptools may lie below `src` and be a
 /// package.
 fn version_in(world: &World<'_>, package: &Package) -> Option<Statement> {
@@ -111,7 +137,15 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>, surroundings: &
     blueprint.system.id = slug(&name);
     blueprint.system.name = name;
     if let Some((package, at)) = package {
-        blueprint.system.version = package.version.as_ref().map(|v| statement(v, at));
+        let workspace = package.ecosystem == "npm" && !package.application;
+        let own = package
+            .version
+            .as_ref()
+            .filter(|v| !workspace || !is_placeholder(v));
+        blueprint.system.version = own.map(|v| statement(v, at));
+        if own.is_none() && workspace {
+            blueprint.system.version = version_of_members(world);
+        }
         if let Some(text) = &package.description {
             blueprint.system.purpose = Some(statement(text, at));
         }

@@ -1,5 +1,5 @@
 //! Variables of the environment that a schema names: envalid, zod and t3-env, joi, yup, valibot,
-//! convict, env-var, fastify, NestJS and AdonisJS.
+//! convict, figue, env-var, fastify, NestJS and AdonisJS.
 
 use super::literal;
 use crate::facts::FileFacts;
@@ -49,10 +49,17 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
         "Env.rules",
     ]);
     let named = NAMED.any(text);
-    if !whole && !named {
+    static SAID: Finders = Finders::of(&["env: '", "env: \"", "env:'", "env:\"", "env: ["]);
+    let said = SAID.any(text);
+    if !whole && !named && !said {
         return;
     }
     let code = file.code();
+    if said {
+        for at in 0..code.tokens.len() {
+            of_settings(acc, file, at);
+        }
+    }
     let mut found: BTreeSet<(usize, &str)> = BTreeSet::new();
     if whole {
         for at in 0..code.tokens.len() {
@@ -71,6 +78,9 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     for (at, name) in found {
         scan::env(acc, file, code.line(at), name, default_of(code, at));
+        if value_of(code, at).any(|at| may_miss(code, at)) {
+            scan::may_miss(acc, name);
+        }
     }
 }
 
@@ -211,7 +221,7 @@ fn by_name<'t>(code: &Code<'t>, text: &str, call: Call, found: &mut BTreeSet<(us
                 keys(code, argument.start, true, found);
             }
         }
-        "env.get" if text.contains("env-var") => {
+        "env.get" | "get" if text.contains("env-var") => {
             if let Some(name) = code.string(call.open + 1).filter(|n| is_variable(n)) {
                 found.insert((call.open + 1, name));
             }
@@ -220,7 +230,7 @@ fn by_name<'t>(code: &Code<'t>, text: &str, call: Call, found: &mut BTreeSet<(us
     }
 }
 
-/// `validationSchema: Joi.object({ … })` of NestJS, `env: "PORT"` of convict, `properties: { … }`
+/// `validationSchema: Joi.object({ … })` of NestJS, `properties: { … }`
 /// of the schema of fastify.
 fn by_property<'t>(code: &Code<'t>, text: &str, at: usize, found: &mut BTreeSet<(usize, &'t str)>) {
     if !code.is(at + 1, ":") {
@@ -240,11 +250,6 @@ fn by_property<'t>(code: &Code<'t>, text: &str, at: usize, found: &mut BTreeSet<
             }
             literals(code, own..end, found);
         }
-        "env" if text.contains("convict") => {
-            if let Some(name) = code.string(at + 2).filter(|n| is_variable(n)) {
-                found.insert((at, name));
-            }
-        }
         "properties"
             if code.is(at + 2, "{")
                 && (text.contains("env-schema") || text.contains("fastify/env")) =>
@@ -255,10 +260,102 @@ fn by_property<'t>(code: &Code<'t>, text: &str, at: usize, found: &mut BTreeSet<
     }
 }
 
+/// Whether a schema says at a token that a value may be missing: `z.string().optional()`, `v.optional(v.string())`.
+fn may_miss(code: &Code<'_>, at: usize) -> bool {
+    let word = matches!(
+        code.raw(at),
+        "optional" | "nullish" | "notRequired" | "nullable"
+    );
+    word && code.is(at + 1, "(")
+}
+
+/// The tokens of the value of a key.
+fn value_of(code: &Code<'_>, at: usize) -> Range<usize> {
+    let mut end = at + 1;
+    if !code.is(end, ":") {
+        return end..end;
+    }
+    while end < code.tokens.len() && !matches!(code.raw(end), "," | ")" | "]" | "}") {
+        end = code.partner(end).filter(|p| *p > end).unwrap_or(end) + 1;
+    }
+    at + 2..end
+}
+
+/// Keys beside which an object names the variable that sets it.
+const BESIDE: [&str; 5] = ["arg", "default", "doc", "format", "schema"];
+
+/// `{ doc: "…", schema: v.string(), default: 80, env: "PORT" }` of convict and figue, and of any other that
+/// reads such objects.
+fn of_settings(acc: &mut FileFacts, file: &SourceFile<'_>, at: usize) {
+    let code = file.code();
+    if !code.is(at, "env") || !code.is(at + 1, ":") {
+        return;
+    }
+    let lists = code.is(at + 2, "[");
+    let end = match lists {
+        true => code.partner(at + 2).unwrap_or(at + 2),
+        false => at + 2,
+    };
+    if !matches!(code.raw(end + 1), "," | "}") {
+        return;
+    }
+    // `env: ["WORKER_ID", "HOSTNAME"]`: the first that is set.
+    let names = (at + 2..end + 1).filter_map(|at| code.string(at).filter(|name| is_variable(name)));
+    let names: Vec<&str> = names.collect();
+    let Some(open) = scan::open_around(code, at).filter(|&open| code.is(open, "{")) else {
+        return;
+    };
+    let items = code.arguments(open);
+    let with = |key: &str| {
+        let is = |r: &&Range<usize>| code.is(r.start, key) && code.is(r.start + 1, ":");
+        items.iter().find(is).map(|r| r.start + 2..r.end)
+    };
+    if BESIDE.iter().filter(|key| with(key).is_some()).count() < 2 {
+        return;
+    }
+    let value = with("default");
+    let word = value.as_ref().map_or("", |value| code.raw(value.start));
+    let switch = matches!(word, "true" | "false").then_some(word);
+    let schema = with("schema").or_else(|| with("format"));
+    let missing = word == "undefined" || schema.is_some_and(|mut r| r.any(|at| may_miss(code, at)));
+    for name in names {
+        let line = code.line(at);
+        match &value {
+            None => scan::env(acc, file, line, name, None),
+            Some(value) => match literal(code, value.start)
+                .or(switch)
+                .filter(|_| value.len() == 1)
+            {
+                Some(default) => scan::env(acc, file, line, name, Some(default)),
+                None => scan::computed_env(acc, file, line, name, code, value.clone()),
+            },
+        }
+        if missing {
+            scan::may_miss(acc, name);
+        }
+    }
+}
+
+/// The default that the chain after a variable gives: `get("PORT").default("80").asPortNumber()`.
+fn of_chain<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
+    let before = at.checked_sub(1).filter(|&open| code.is(open, "("))?;
+    let mut close = code.partner(before)?;
+    for _ in 0..8 {
+        if !code.is(close + 1, ".") || !code.is(close + 3, "(") {
+            return None;
+        }
+        if code.is(close + 2, "default") {
+            return literal(code, close + 4).filter(|_| code.is(close + 5, ")"));
+        }
+        close = code.partner(close + 3)?;
+    }
+    None
+}
+
 /// The default beside a key: `str({ default: "x" })`, `z.string().default("x")`,
 /// `{ default: 80, env: "PORT" }`.
 fn default_of<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
-    if let Some(default) = of_helper(code, at) {
+    if let Some(default) = of_helper(code, at).or_else(|| of_chain(code, at)) {
         return Some(default);
     }
     let (mut next, mut depth) = (at + 1, 0_i32);
@@ -271,7 +368,7 @@ fn default_of<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
                     return None;
                 }
             }
-            "," if depth == 0 && !code.is(at, "env") => return None,
+            "," if depth == 0 => return None,
             "default" | "prefault" if matches!(code.raw(next + 1), ":" | "(") => {
                 let alone = matches!(code.raw(next + 3), "," | "}" | ")");
                 let word = code.raw(next + 2);

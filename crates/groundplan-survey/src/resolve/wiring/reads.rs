@@ -204,7 +204,8 @@ impl Wiring<'_, '_> {
                 return None;
             };
             let default = read.default.as_deref()?;
-            let speaks = is_engine_key(&read.name) || default.contains(":/");
+            let file = is_database_file(&read.name, default);
+            let speaks = is_engine_key(&read.name) || default.contains(":/") || file;
             let aside = scan::is_test(&fact.at.path) || is_aside(&fact.at.path);
             (speaks && !aside).then_some((read, default, &fact.at))
         });
@@ -213,7 +214,12 @@ impl Wiring<'_, '_> {
             if own().any(|v| v.key == read.name) {
                 return None;
             }
-            Some((product(default)?, at, read))
+            // Of the products that take such an address, all keep a file of SQLite there.
+            let word = match is_database_file(&read.name, default) {
+                true => "sqlite",
+                false => default,
+            };
+            Some((product(word)?, at, read))
         });
         // A second default of another product leaves it open.
         let Some((first, at, read)) = reads.next() else {
@@ -270,6 +276,18 @@ impl Wiring<'_, '_> {
     }
 }
 
+/// Whether a variable has the address of a database that is a file, as libSQL and Prisma write it: `file:./data/shop.db`
+/// (<https://docs.turso.tech/sdk/ts/reference#local-development>).
+fn is_database_file(name: &str, value: &str) -> bool {
+    let Some(path) = value.strip_prefix("file:") else {
+        return false;
+    };
+    let lower = name.to_ascii_lowercase();
+    let address = ["url", "uri"].iter().any(|end| lower.ends_with(end));
+    let end = path.rsplit('.').next().unwrap_or_default();
+    address && matches!(end, "db" | "db3" | "sqlite" | "sqlite3")
+}
+
 /// Whether a key says which product keeps the data.
 fn is_engine_key(key: &str) -> bool {
     let plain: String = key
@@ -296,7 +314,16 @@ fn is_engine_key(key: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_engine_key;
+    use super::{is_database_file, is_engine_key};
+
+    #[test]
+    fn addresses_of_files() {
+        assert!(is_database_file("DATABASE_URL", "file:./data/shop.db"));
+        assert!(is_database_file("JOBS_LIBSQL_URL", "file:jobs.sqlite"));
+        assert!(!is_database_file("LOGO_URL", "file:./logo.svg"));
+        assert!(!is_database_file("DATABASE_URL", "libsql://shop.turso.io"));
+        assert!(!is_database_file("DATABASE_FILE", "shop.db"));
+    }
 
     #[test]
     fn keys_of_switches() {

@@ -556,7 +556,7 @@ impl<'f> Wiring<'_, 'f> {
         place: &Place,
         technology: &Technology,
     ) -> Option<(String, Evidence)> {
-        const NEEDED: [&str; 7] = [
+        const NEEDED: [&str; 12] = [
             "_API_KEY",
             "_KEY",
             "_TOKEN",
@@ -564,6 +564,11 @@ impl<'f> Wiring<'_, 'f> {
             "_SERVER",
             "_DSN",
             "_SERVER_URL",
+            "_CLIENT_ID",
+            "_ENDPOINT",
+            "_BUCKET",
+            "_BUCKET_NAME",
+            "_URL",
         ];
         let words = telling_words(technology);
         let typical = technology.env.iter().filter_map(|e| e.strip_suffix("_*"));
