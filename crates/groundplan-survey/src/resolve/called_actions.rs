@@ -40,10 +40,10 @@ pub(crate) fn join(pipelines: &mut [Pipeline], world: &World<'_>) {
     for pipeline in pipelines {
         let (id, triggers) = (pipeline.id.clone(), pipeline.triggers.clone());
         for job in &mut pipeline.jobs {
-            let Some(own) = calls.get(&(id.as_str(), job.id.as_str())) else {
-                continue;
-            };
-            give(job, own, &known, &triggers);
+            let key = job.id.clone();
+            if let Some(own) = calls.get(&(id.as_str(), key.as_str())) {
+                give(job, own, &known, &triggers);
+            }
         }
     }
 }
