@@ -278,6 +278,8 @@ pub(crate) fn run<'a>(context: &Context<'a>, record: &str, subject: Subject<'a>)
             "limitations" => record == "limitations",
             // Who has a stake need not be the one who owns or leads.
             "stakeholders" => record == "stakeholders",
+            // What is said of the whole holds of a part only where it is the whole.
+            "stores" => context.containers.len() == 1 || !matches!(subject, Subject::Element(_)),
             // Which laws bind the system is no measure of security.
             "compliance" => record != "security-requirements",
             _ => true,

@@ -7,8 +7,9 @@ use crate::searched;
 use crate::tree::{Span, Text};
 use crate::words;
 use groundplan_model::{
-    Audience, BY_LAW, Blueprint, Confidence, Element, ElementKind, Entity, Interface, Observation,
-    Operation, Provenance, Relationship, RelationshipKind, Role, Topic,
+    Audience, BY_LAW, Blueprint, Confidence, DOCUMENTED_COMPOSE, Element, ElementKind, Entity,
+    Interface, LAWS_NAMED, Observation, Operation, Provenance, Relationship, RelationshipKind,
+    Role, Topic,
 };
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -399,7 +400,10 @@ impl<'a> Context<'a> {
     /// What a privacy policy or terms of service say of a question: they speak of the service that their
     /// authors run, and not of each installation.
     pub(crate) fn stated_by_law(&self, key: &str) -> Option<Text> {
-        let said = self.said(&format!("{BY_LAW}{key}"))?;
+        let laws = (key == "compliance").then(|| self.laws_named()).flatten();
+        let Some(said) = self.said(&format!("{BY_LAW}{key}")) else {
+            return laws;
+        };
         let (kind, words) = said.detail.as_deref()?.split_once('\n')?;
         let (are, says) = match kind.ends_with("terms of service") {
             true => ("The terms of service, which speak", "say"),
@@ -407,6 +411,26 @@ impl<'a> Context<'a> {
         };
         let words = words.trim_end_matches('.');
         let text = format!("{are} of the service that the authors run, {says}: “{words}”.");
+        let text = Text::plain(text).from(&said.provenance);
+        Some(match laws {
+            Some(laws) => laws.then(" ").append(text),
+            None => text,
+        })
+    }
+
+    /// The laws that a policy of the authors names.
+    fn laws_named(&self) -> Option<Text> {
+        let said = self.said(&format!("{BY_LAW}{LAWS_NAMED}"))?;
+        let (kind, names) = said.detail.as_deref()?.split_once('\n')?;
+        let names: Vec<&str> = names.split(", ").collect();
+        let name = match kind.ends_with("terms of service") {
+            true => " name ",
+            false => " names ",
+        };
+        let text = format!(
+            "The {kind} of the authors{name}the {}.",
+            words::list(&names, "and the")
+        );
         Some(Text::plain(text).from(&said.provenance))
     }
 
@@ -483,6 +507,49 @@ impl<'a> Context<'a> {
 
     /// Where documents tell those who run the system how to set up what is not among the files.
     pub(crate) fn documented(&self, noun: &str) -> Option<Text> {
+        let text = self.documented_by_key(noun);
+        let deployed = noun == "deployment file" || noun.ends_with("environment");
+        text.or_else(|| deployed.then(|| self.documented_installation()).flatten())
+    }
+
+    /// The Compose file that a document shows to those who install the system.
+    fn documented_installation(&self) -> Option<Text> {
+        let all = self.seen(Topic::Stated).iter();
+        let all = all.filter(|o| o.name == DOCUMENTED_COMPOSE);
+        let services = |o: &'_ Observation| -> Vec<(String, String)> {
+            let lines = o.detail.as_deref().unwrap_or_default().lines();
+            let pair = |line: &str| {
+                line.split_once(' ')
+                    .map(|(n, i)| (n.to_owned(), i.to_owned()))
+            };
+            lines.filter_map(pair).collect()
+        };
+        let own = |o: &Observation| {
+            services(o)
+                .iter()
+                .any(|(_, image)| self.is_called_after_it(image))
+        };
+        let (place, said) = all
+            .filter_map(|o| Some((o.provenance.first()?, o)))
+            .filter(|(_, o)| own(o))
+            .min_by_key(|(p, _)| (p.path.matches('/').count(), p.path.as_str(), p.lines))?;
+        let mut text = Text::default()
+            .and(Span::Code(place.path.clone()))
+            .then(" shows a Compose file to those who install it: ");
+        let shown = services(said);
+        for (at, (name, image)) in shown.iter().enumerate() {
+            let lead = match at {
+                0 => "",
+                _ if at + 1 == shown.len() => " and ",
+                _ => ", ",
+            };
+            text = text.then(lead).then_code(name.as_str()).then(" (");
+            text = text.then_code(image.as_str()).then(")");
+        }
+        Some(text.then(".").from(&said.provenance))
+    }
+
+    fn documented_by_key(&self, noun: &str) -> Option<Text> {
         let key = match noun {
             n if n.contains("gateway") || n.contains("load balancer") => "documented-front",
             n if n.contains("Kubernetes") => "documented-kubernetes",
@@ -526,7 +593,10 @@ impl<'a> Context<'a> {
 
     /// Whether an image is called after the system: `ghcr.io/acme/shop:1`.
     fn is_image_of_it(&self, said: &Observation) -> bool {
-        let image = said.detail.as_deref().unwrap_or_default();
+        self.is_called_after_it(said.detail.as_deref().unwrap_or_default())
+    }
+
+    fn is_called_after_it(&self, image: &str) -> bool {
         let last = image.rsplit('/').next().unwrap_or_default();
         let name = words::letters(last.split([':', '@']).next().unwrap_or_default());
         name.len() > 2 && name == words::letters(&self.blueprint.system.name)

@@ -157,11 +157,19 @@ fn answered(context: &Context, key: &str) -> Option<Text> {
 /// A pipeline that a release or a tag starts and that ships something.
 fn publisher(blueprint: &Blueprint) -> Option<&Pipeline> {
     let ships = |s: &JobStage| matches!(s, JobStage::Deploy | JobStage::Release);
-    blueprint.pipelines.iter().find(|p| {
+    let publishes = |p: &&Pipeline| {
         let mut starts = p.triggers.iter();
         let starts = starts.any(|t| t.starts_with("tag ") || t.starts_with("release"));
         starts && p.jobs.iter().flat_map(|j| &j.stages).any(ships)
-    })
+    };
+    // What is called after pages puts these out, and not the system.
+    let of_pages = |p: &&Pipeline| {
+        let lower = p.name.to_lowercase();
+        let mut words = lower.split(|c: char| !c.is_alphanumeric());
+        words.any(|w| matches!(w, "docs" | "documentation" | "pages" | "site" | "website"))
+    };
+    let all = || blueprint.pipelines.iter().filter(publishes);
+    all().find(|p| !of_pages(p)).or_else(|| all().next())
 }
 
 /// Whether a file starts a part, and not only for those who develop it.
@@ -178,6 +186,13 @@ fn beyond(blueprint: &Blueprint, key: &str) -> Option<String> {
             .provenance
             .first()
             .map(groundplan_model::Evidence::label);
+    }
+    if key == "cloud" {
+        let mut all = blueprint.elements.iter();
+        let region = all.find_map(|e| e.attribute("region").filter(|_| is_deployed(e)));
+        if let Some(place) = region.and_then(|a| a.provenance.first()) {
+            return Some(place.label());
+        }
     }
     let topics: &[Topic] = match key {
         "authentication" => &[Topic::Authentication],

@@ -37,6 +37,20 @@ pub struct Environment {
 /// The trigger of a [`Pipeline`] that only another one calls.
 pub const CALLED: &str = "called by another workflow";
 
+/// How the triggers of a [`Pipeline`] of GitHub Actions begin, and the events that conditions call by another name.
+pub const EVENTS: [(&str, &str); 10] = [
+    ("push", "push"),
+    ("tag ", "push"),
+    ("pull request (with secrets)", "pull_request_target"),
+    ("pull request", "pull_request"),
+    ("schedule ", "schedule"),
+    ("release", "release"),
+    ("after workflow ", "workflow_run"),
+    ("manual", "workflow_dispatch"),
+    ("merge queue", "merge_group"),
+    ("call of the API", "repository_dispatch"),
+];
+
 /// What a job of a pipeline mainly does.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,

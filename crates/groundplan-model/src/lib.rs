@@ -23,7 +23,7 @@ mod view;
 pub use blueprint::{Blueprint, Identity, SCHEMA_VERSION};
 pub use decision::{Consideration, Decision, DecisionStatus, Question, Threat};
 pub use declaration::{CODE_OWNER, EVERY_FILE, Goal, Milestone, Stakeholder, Term};
-pub use delivery::{CALLED, Environment, EnvironmentTier, Job, JobStage, Pipeline};
+pub use delivery::{CALLED, EVENTS, Environment, EnvironmentTier, Job, JobStage, Pipeline};
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use element::{Attribute, Element, ElementKind, Role, Statement};
 pub use entity::{
@@ -40,11 +40,11 @@ pub use interface::{
 };
 pub use observation::{
     ADOPTERS, ARCHIVE_BY_CODE, BY_LAW, CAUGHT_CALL, CONTRACT_SHOWN, DATA_ANNOTATIONS,
-    DATABASE_BY_CODE, DELETED_AFTER, DELETED_DAYS, DUMPS, Dependency, DependencyScope,
-    ENCRYPTED_FIELD, EXPIRED, FILES_DELETED_AFTER, FOR_ALL_CALLS, HOSTS_OFFERED, IN_PROCESS,
-    KEPT_FOR, LARAVEL_CHOICES, LINES_OF_TEXT, OVER_SOCKETS, OWN_LOAD_TEST, Observation,
-    PEOPLE_LISTED, PROCESS_MEMORY, QUEUED, REASON, SOCKET_MESSAGE, STARTED, Setting, SettingSource,
-    Topic, UNCHECKED,
+    DATABASE_BY_CODE, DELETED_AFTER, DELETED_DAYS, DOCUMENTED_COMPOSE, DUMPS, Dependency,
+    DependencyScope, ENCRYPTED_FIELD, EXPIRED, FILES_DELETED_AFTER, FOR_ALL_CALLS, HOSTS_OFFERED,
+    HOSTS_REACHED, IN_PROCESS, KEPT_FOR, LARAVEL_CHOICES, LAWS_NAMED, LINES_OF_TEXT, NO_SIGN_IN,
+    OVER_SOCKETS, OWN_LOAD_TEST, Observation, PEOPLE_LISTED, PROCESS_MEMORY, QUEUED, REASON,
+    REPORT_ANSWERED, SOCKET_MESSAGE, STARTED, Setting, SettingSource, Topic, UNCHECKED,
 };
 pub use provenance::{Evidence, Provenance, ProvenanceKind};
 pub use quality::{

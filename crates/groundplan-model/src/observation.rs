@@ -120,9 +120,26 @@ pub const CONTRACT_SHOWN: &str = "contract-shown";
 /// which heading, a line each.
 pub const PEOPLE_LISTED: &str = "people-listed";
 
+/// The name of what is stated where a document shows a Compose file to those who set the system up: a line for each
+/// service, its name and its image.
+pub const DOCUMENTED_COMPOSE: &str = "documented-compose";
+
+/// The name of what is stated where a document lists the hosts that the system has to reach: the question that the
+/// list answers, and a line for each host.
+pub const HOSTS_REACHED: &str = "hosts-reached";
+
+/// The name of what is stated where a document says that the system does not ask callers who they are.
+pub const NO_SIGN_IN: &str = "no-sign-in";
+
+/// The name of what is stated where a policy says how soon reports of weaknesses are answered.
+pub const REPORT_ANSWERED: &str = "report-answered";
+
 /// Begins the name of observations of [`Topic::Stated`] of what a privacy policy or terms of service say, the key of
 /// the question behind it: the detail has the kind of page and, behind a line break, what it says.
 pub const BY_LAW: &str = "legal:";
+
+/// The name behind [`BY_LAW`] of the laws that a policy names.
+pub const LAWS_NAMED: &str = "laws-named";
 
 /// Begins the detail of observations of [`Topic::Backup`] of archives that the program writes itself.
 pub const ARCHIVE_BY_CODE: &str = "an archive that code writes";

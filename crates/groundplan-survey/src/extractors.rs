@@ -222,6 +222,7 @@ mod nest_http;
 pub(crate) mod nextcloud_http;
 mod nextjs_http;
 mod nginx;
+mod nix_services;
 mod nomad;
 mod npm;
 mod nuget;
@@ -578,6 +579,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &nextcloud_http::EXTRACTOR,
     &nextjs_http::EXTRACTOR,
     &nginx::EXTRACTOR,
+    &nix_services::EXTRACTOR,
     &nomad::EXTRACTOR,
     &npm::EXTRACTOR,
     &nuget::EXTRACTOR,

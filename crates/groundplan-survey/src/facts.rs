@@ -3,6 +3,7 @@
 //! A fact is a claim with the lines where it stands. Facts are plain, serialisable data: they are
 //! cached by content and must never hold the value of a secret.
 
+mod called;
 mod changelog;
 mod chart;
 mod contract_part;
@@ -22,6 +23,7 @@ mod starts;
 mod store;
 mod table_rules;
 
+pub use called::{Callable, CalledStep, JobCall, StepCall};
 pub use changelog::{ChangelogStep, StepKind};
 pub use chart::{Chart, ChartDependency, ChartFile, ChartValue};
 pub use contract_part::{Implements, PathElsewhere, PathItem};
@@ -262,6 +264,10 @@ pub enum Claim {
     Decision(Box<Decision>),
     /// A CI/CD pipeline.
     Pipeline(Box<Pipeline>),
+    /// A composite action, or a workflow that others call.
+    Callable(Box<Callable>),
+    /// A job of a pipeline calls such an action or workflow.
+    JobCall(Box<JobCall>),
     /// What a README says.
     Readme(Box<Readme>),
     /// A release in a change log.

@@ -196,6 +196,11 @@ impl<'t> Scanner<'t> {
             self.table();
         } else if trimmed.starts_with('>') {
             self.quote();
+        } else if let Some(title) = folded(trimmed) {
+            self.heading(6, title, 1);
+        } else if trimmed.starts_with("</Accordion") {
+            self.close();
+            self.at += 1;
         } else if html::starts_block(trimmed) {
             self.html();
         } else if indent >= 4 && self.open.is_none() && !self.after_item() && !is_item(trimmed) {
@@ -485,6 +490,17 @@ fn cells(line: &str) -> Vec<String> {
 
 fn is_item(trimmed: &str) -> bool {
     item_text(trimmed).is_some()
+}
+
+/// The title of what a page of MDX folds up: `<Accordion title="Is it free?">`
+/// (<https://www.mintlify.com/docs/components/accordions>).
+fn folded(trimmed: &str) -> Option<&str> {
+    let rest = trimmed.strip_prefix("<Accordion")?;
+    let rest = rest.strip_prefix("Item").unwrap_or(rest);
+    let attributes = rest.strip_suffix('>')?;
+    let (_, title) = attributes.split_once(" title=\"")?;
+    let title = title.split('"').next()?;
+    (!title.trim().is_empty()).then_some(title)
 }
 
 /// The text of an item without its mark and check box.

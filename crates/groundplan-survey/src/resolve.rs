@@ -10,6 +10,7 @@ mod bicep;
 mod builds;
 mod cache_files;
 mod cache_times;
+mod called_actions;
 mod called_paths;
 mod catalogues;
 mod changelogs;

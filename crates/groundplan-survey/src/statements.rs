@@ -5,6 +5,7 @@ pub(crate) mod documented;
 mod outlook;
 pub(crate) mod pages;
 mod phrases;
+mod safety;
 pub(crate) mod said;
 pub(crate) mod status;
 pub(crate) mod style;
@@ -287,7 +288,8 @@ fn terms(blocks: &[Block]) -> Option<(String, u32)> {
 }
 
 /// How deep a file lies below the folder of documents that holds it, itself counted; the site of a
-/// workspace has its own: `apps/docs/content/docs/hosting/upgrades.mdx` lies two deep.
+/// workspace has its own: `apps/docs/content/docs/hosting/upgrades.mdx` lies two deep. What a site generator makes
+/// pages of is the content of a site: `site/content/docs/hosting.md`.
 fn below_documents(path: &str) -> Option<usize> {
     let is = |folder: &str| {
         ["docs", "doc", "documentation"]
@@ -296,7 +298,10 @@ fn below_documents(path: &str) -> Option<usize> {
     };
     let folders: Vec<&str> = path.split('/').collect();
     let (_, folders) = folders.split_last()?;
-    folders.iter().take(2).any(|f| is(f)).then_some(())?;
+    let content = |pair: &[&str]| pair[0].eq_ignore_ascii_case("content") && is(pair[1]);
+    let inside = folders.iter().take(2).any(|f| is(f))
+        || folders.windows(2).take(4).any(|pair| content(pair));
+    inside.then_some(())?;
     let last = folders.iter().rposition(|f| is(f))?;
     Some(folders.len() - last)
 }
@@ -310,7 +315,7 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) 
     if depth > 2 && !guide || is_of_others(file.path) {
         return;
     }
-    let stem = file.name().split('.').next().unwrap_or_default();
+    let stem = page_stem(file.path);
     let of_policy = [
         "security",
         "contributing",
@@ -326,7 +331,7 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) 
         && let Some(key) = key_of(&bare(&text), true)
         && key != "glossary"
         && (!OF_THE_WHOLE.contains(&key) || matches!(key, "backup" | "rollback"))
-        && let Some((said, last)) = below(blocks, OF_A_MATTER.contains(&key))
+        && let Some((said, last)) = told_below(blocks, key)
     {
         title = false;
         mark(acc, file, (line, last), key, said);
@@ -365,8 +370,7 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) 
         if depth > 0 && !first && whole || knows(acc, key) {
             continue;
         }
-        let whole = OF_A_MATTER.contains(&key);
-        let Some((said, last)) = below(chapter.whole, whole) else {
+        let Some((said, last)) = told_below(chapter.whole, key) else {
             continue;
         };
         // Where releases are found says nothing of how they are made.
@@ -379,6 +383,36 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) 
         }
         mark(acc, file, (chapter.first, last), key, said);
     }
+}
+
+/// What stands below a heading in answer to the question of a key; of backups as many sentences as have room.
+fn told_below(blocks: &[Block], key: &str) -> Option<(String, u32)> {
+    let found = below(blocks, OF_A_MATTER.contains(&key) || key == "backup");
+    if key != "backup" {
+        return found;
+    }
+    let (said, last) = found?;
+    let mut texts = blocks.iter().filter(|b| b.kind == Kind::Paragraph);
+    let text = texts.find_map(|block| Some(plain(&block.text)).filter(|t| t.starts_with(&said)));
+    let mut more = String::new();
+    for one in text.iter().flat_map(|text| sentences_of(text)) {
+        if more.chars().count() + one.chars().count() > LONGEST {
+            break;
+        }
+        more.push_str(if more.is_empty() { "" } else { " " });
+        more.push_str(one);
+    }
+    Some((if more.len() > said.len() { more } else { said }, last))
+}
+
+/// The name by which a page is known: of the file, or of the folder that it is the first page of.
+pub(crate) fn page_stem(path: &str) -> &str {
+    let mut parts = path.rsplit('/');
+    let name = parts.next().unwrap_or(path);
+    let stem = name.split('.').next().unwrap_or(name);
+    let first = matches!(stem, "index" | "_index");
+    let folder = parts.next().filter(|_| first && parts.next().is_some());
+    folder.unwrap_or(stem)
 }
 
 /// Whether a page of the documents tells those who run the system what to do, by its file name.
@@ -559,6 +593,12 @@ fn key_of(bare: &str, is_title: bool) -> Option<&'static str> {
     if is_title && moves_data(bare) {
         return Some("data-migration");
     }
+    if is_title && is_of_backups(bare) {
+        return Some("backup");
+    }
+    if asks_how_long(bare) {
+        return Some("data-retention");
+    }
     let begins = [
         "caveats and ",
         "limitations and ",
@@ -569,6 +609,49 @@ fn key_of(bare: &str, is_title: bool) -> Option<&'static str> {
         return Some("limitations");
     }
     None
+}
+
+/// Whether a heading asks how long data is kept: `How long will Acme keep my orders?`
+fn asks_how_long(bare: &str) -> bool {
+    let mut words = bare.split(|c: char| !c.is_alphanumeric());
+    let kept = ["keep", "kept", "retain", "retained", "store", "stored"];
+    bare.starts_with("how long ") && words.any(|word| kept.contains(&word))
+}
+
+/// Whether a title is of a page on backups of the whole: `Automatic and Manual Backup`, `How to back up your data`.
+fn is_of_backups(title: &str) -> bool {
+    const WORDS: [&str; 24] = [
+        "a",
+        "and",
+        "automatic",
+        "back",
+        "backing",
+        "backup",
+        "backups",
+        "create",
+        "creating",
+        "daily",
+        "data",
+        "database",
+        "full",
+        "how",
+        "instance",
+        "making",
+        "manual",
+        "of",
+        "scheduled",
+        "server",
+        "the",
+        "to",
+        "up",
+        "your",
+    ];
+    let mut words = title
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty());
+    let named =
+        title.contains("backup") || title.contains("back up") || title.contains("backing up");
+    named && words.all(|word| WORDS.contains(&word))
 }
 
 /// Whether a title is of a page on how data comes from elsewhere: `Migrating from Acme`, `Acme to Shop

@@ -538,3 +538,32 @@ fn builds_tell_the_levels_of_tests() {
         ]
     );
 }
+
+/// What an action or a workflow of the repository does belongs to the job that calls it, as far as its inputs let
+/// it.
+#[test]
+fn stages_of_what_is_called_belong_to_the_jobs_that_call() {
+    let folder = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/fixtures/resolve/deployment/called-actions/input"
+    );
+    let found = blueprint(Path::new(folder));
+    let mut told = String::new();
+    for (pipeline, job) in (found.pipelines.iter()).flat_map(|p| p.jobs.iter().map(move |j| (p, j)))
+    {
+        let (name, id) = (&pipeline.name, &job.id);
+        writeln!(told, "{name} {id}: {:?} {:?}", job.stages, job.limits).unwrap();
+    }
+    assert_eq!(
+        told,
+        "CI test: [Test] []\n\
+         CI image: [Security, Package, Release] [(Security, \"on all events but pull request\"), (Release, \"on all events but pull request\")]\n\
+         CI pages: [Build] []\n\
+         Release image: [Security, Package, Release] []\n\
+         Release site: [Build, Release] []\n\
+         Ship image: [Security, Package, Release] [(Security, \"on all events but pull request\"), (Release, \"where its input push says so\")]\n\
+         Site build: [Build] []\n\
+         Site publish: [Release] []\n\
+         Tried image: [Package] []\n"
+    );
+}

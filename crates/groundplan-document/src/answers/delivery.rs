@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::text::{bullets, first_places, names, steps};
 use crate::tree::{Block, DiagramForm, Text};
 use crate::words;
-use groundplan_model::{CALLED, Job, JobStage, Observation, Pipeline, Topic, ViewKind};
+use groundplan_model::{CALLED, EVENTS, Job, JobStage, Observation, Pipeline, Topic, ViewKind};
 use std::collections::{BTreeMap, BTreeSet};
 
 records! {
@@ -56,11 +56,17 @@ pub(super) fn triggers_of<'a>(p: &'a Pipeline, jobs: &[&'a Job]) -> Vec<&'a Stri
         return p.triggers.iter().collect();
     }
     let events: BTreeSet<&String> = jobs.iter().flat_map(|j| &j.events).collect();
+    // What pushes is called so also where it is a tag.
     let runs = |t: &&String| {
-        let plain = t.replace('_', " ");
-        events
-            .iter()
-            .any(|e| plain.starts_with(&e.replace('_', " ")))
+        let known = EVENTS.into_iter().find(|(begin, _)| t.starts_with(begin));
+        let event = known
+            .map_or(t.as_str(), |(_, event)| event)
+            .replace('_', " ");
+        let is = |e: &&String| match e.strip_prefix("all events but ") {
+            Some(other) => other.replace('_', " ") != event,
+            None => e.replace('_', " ") == event,
+        };
+        events.iter().any(is) || t.as_str() == CALLED
     };
     let own: Vec<&String> = p.triggers.iter().filter(runs).collect();
     match own.is_empty() {
@@ -132,12 +138,7 @@ pub(super) fn limited(p: &Pipeline) -> String {
         let own = triggers_of(p, &does);
         let limited = does.iter().all(|j| !j.events.is_empty()) && own.len() < p.triggers.len();
         if limited && stage != JobStage::Other && !told.contains(&stage) {
-            let events: BTreeSet<String> = (does.iter().flat_map(|j| &j.events))
-                .map(|event| event.replace('_', " "))
-                .collect();
-            let events: Vec<&str> = events.iter().map(String::as_str).collect();
-            let condition = format!("on {}", words::list(&events, "or"));
-            by.entry(condition).or_default().insert(stage);
+            by.entry(started(&own)).or_default().insert(stage);
         }
     }
     by.into_iter()

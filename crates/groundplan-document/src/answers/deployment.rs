@@ -283,7 +283,8 @@ fn not_deployed(c: &Context) -> Option<Answer> {
     let mut jobs = c.blueprint.pipelines.iter().flat_map(|p| &p.jobs);
     let deploys = c.blueprint.environments.iter().any(places)
         || jobs.any(brings)
-        || !on_kubernetes(c).is_empty();
+        || !on_kubernetes(c).is_empty()
+        || !super::hosted::parts(c).is_empty();
     if deploys || !c.surveyed() {
         return None;
     }
@@ -309,6 +310,9 @@ pub(super) fn production(c: &Context) -> Answer {
         .collect();
     if let Some(answer) = not_deployed(c) {
         return answer;
+    }
+    if let Some(text) = super::hosted::described(c).filter(|_| running.is_empty()) {
+        return Answer::text(text);
     }
     if running.is_empty() || !c.surveyed() {
         return c.absent("production environment", &SEARCHED, "environments");
@@ -375,6 +379,7 @@ pub(super) fn regions(c: &Context) -> Answer {
             .then_code(value)
             .from(&first_places(sources, 2)))
     }));
+    items.extend(super::hosted::regions(c));
     for e in &c.containers {
         let zones = e
             .attributes_of("node-selector")
@@ -906,6 +911,7 @@ fn blue_green(c: &Context) -> Answer {
         c,
         &["blue-green", "blue/green", "bluegreen", "canary"],
     ));
+    items.extend(super::hosted::strategies(c, &["bluegreen", "canary"]));
     found(items).unwrap_or_else(|| {
         c.absent(
             "blue-green or canary deployment",
@@ -931,6 +937,7 @@ fn rolling_update(c: &Context) -> Answer {
         };
         items.push(end(text.from(&places(elements, "rollout", 3))));
     }
+    items.extend(super::hosted::strategies(c, &["rolling", "immediate"]));
     let plain: Vec<&Element> = on_kubernetes(c)
         .into_iter()
         // A container beside another in one pod is rolled out with it.

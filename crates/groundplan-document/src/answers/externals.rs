@@ -14,7 +14,7 @@ use crate::tree::{Block, Span, Text};
 use crate::words;
 use groundplan_knowledge::{Technology, knowledge};
 use groundplan_model::{
-    Element, Mode, Observation, Relationship, RelationshipKind, Setting, Topic,
+    Element, HOSTS_REACHED, Mode, Observation, Relationship, RelationshipKind, Setting, Topic,
 };
 use std::collections::BTreeMap;
 
@@ -67,7 +67,10 @@ fn missing(c: &Context) -> Answer {
         }
     }
     if all.is_empty() {
-        return c.absent("external system", &SEARCHED, "external-systems");
+        return reached(c).map_or_else(
+            || c.absent("external system", &SEARCHED, "external-systems"),
+            Answer::text,
+        );
     }
     let mut products: Vec<(&str, Vec<&str>)> = all.into_iter().collect();
     products.sort_by_key(|(name, users)| (std::cmp::Reverse(users.len()), *name));
@@ -499,6 +502,7 @@ fn external_dependencies<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         let text = end(Text::code(&one.name).then(": ").append(what));
         let mut all = vec![text.clone()];
         all.extend(callable(c));
+        all.extend(reached(c));
         return super::tools::lines(all).unwrap_or_else(|| Answer::text(text));
     }
     let rows = c
@@ -520,11 +524,25 @@ fn external_dependencies<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         );
         blocks.push(Block::Paragraph(Text::plain(text)));
     }
-    let more = callable(c);
+    let mut more = callable(c);
+    more.extend(reached(c));
     if !more.is_empty() {
         blocks.push(bullets(more));
     }
     Answer::blocks(blocks)
+}
+
+/// The hosts that a document says have to be reached.
+fn reached(c: &Context) -> Option<Text> {
+    let said = c.said(HOSTS_REACHED)?;
+    let mut lines = said.detail.as_deref()?.lines();
+    let heading = lines.next()?;
+    let hosts: Vec<&str> = lines.collect();
+    let path = said.provenance.first()?.path.clone();
+    let text = Text::default().and(Span::Code(path));
+    let text = text.then(format!(" lists under “{heading}”: "));
+    let more = hosts.len();
+    Some(end(text.spans(names(hosts, more)).from(&said.provenance)))
 }
 
 /// Only addresses that a reader can open.

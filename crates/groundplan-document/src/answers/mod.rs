@@ -24,6 +24,7 @@ mod flows;
 mod found;
 pub(crate) mod framework_choices;
 pub(crate) mod goals;
+mod hosted;
 mod identity;
 mod images;
 mod interfaces;

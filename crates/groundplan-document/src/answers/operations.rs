@@ -14,8 +14,8 @@ use crate::text::{first_places, inline, names};
 use crate::tree::Text;
 use crate::words;
 use groundplan_model::{
-    ARCHIVE_BY_CODE, DATABASE_BY_CODE, DUMPS, Element, Observation, Operation, Role, Setting,
-    SettingSource, Topic,
+    ARCHIVE_BY_CODE, DATABASE_BY_CODE, DUMPS, Element, Observation, Operation, REPORT_ANSWERED,
+    Role, Setting, SettingSource, Topic,
 };
 use std::collections::BTreeSet;
 
@@ -380,6 +380,9 @@ fn backup_retention(c: &Context) -> Answer {
         return Answer::text(text);
     }
     if let Some(text) = kept_backups(c) {
+        return Answer::text(text);
+    }
+    if let Some(text) = c.stated_by_law("backup") {
         return Answer::text(text);
     }
     let spoken = c.unless_spoken(Absence::of("backup", &BACKUP_PLACES));
@@ -771,6 +774,12 @@ fn incident_response(c: &Context) -> Answer {
         && let Some(place) = policy.provenance.first()
     {
         let text = Text::plain("How weaknesses are reported stands in ").then_code(&*place.path);
+        let answered = c.said(REPORT_ANSWERED);
+        let text = match answered.and_then(|o| o.detail.as_deref()) {
+            Some(words) => text.then(format!(", which says: “{}”", words.trim_end_matches('.'))),
+            None => text,
+        };
+        let text = answered.map_or(text.clone(), |o| text.from(&o.provenance));
         let text = text
             .from(&policy.provenance)
             .then("; who is called in an outage is asked in ");

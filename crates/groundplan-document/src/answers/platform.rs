@@ -642,6 +642,8 @@ fn cloud<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         })
         .collect();
     items.extend(infrastructure_texts(c));
+    items.extend(super::hosted::regions(c));
+    items.extend(c.stated_by_law("cloud"));
     if !clients.is_empty() {
         // One sentence for each set of parts: of two lists in one nobody knows who has what.
         let mut sets: Vec<(Vec<&str>, Vec<&str>, Vec<&Provenance>)> = Vec::new();
@@ -654,7 +656,6 @@ fn cloud<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 None => sets.push((users.clone(), vec![name], sources.clone())),
             }
         }
-        items.extend(c.stated_by_law("cloud"));
         let alone = items.is_empty();
         for (users, products, sources) in sets.into_iter().take(6) {
             let text = Text::default().spans(names(users.iter().copied(), 4));
@@ -676,9 +677,6 @@ fn cloud<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             )
             .and(c.ask("cloud"))));
         }
-    }
-    if items.is_empty() {
-        items.extend(c.stated_by_law("cloud"));
     }
     // Where others may run it says nothing of who runs this one.
     let offered = c.seen(Topic::Stated).iter();

@@ -13,7 +13,10 @@ use crate::text::{first_places, inline, names};
 use crate::tree::Text;
 use crate::words;
 use groundplan_knowledge::Category;
-use groundplan_model::{Element, Job, JobStage, Observation, Pipeline, Release, Setting, Topic};
+use groundplan_model::{
+    Attribute, Element, Job, JobStage, Observation, Pipeline, Release, Setting, Topic,
+};
+use std::collections::BTreeSet;
 
 records! {
     "deployment-windows": |c, _| deployment_windows(c), "When deployments are made.";
@@ -254,19 +257,27 @@ fn shipping<'a>(c: &Context<'a>) -> Vec<&'a Pipeline> {
         .collect()
 }
 
-fn shipping_text(p: &Pipeline) -> Text {
+/// The jobs of a pipeline that ship; all of them where none does by its stages.
+fn shipping_jobs(p: &Pipeline) -> Vec<&Job> {
     let ships: Vec<&Job> = p.jobs.iter().filter(|j| is_shipping(j)).collect();
-    let shown: Vec<&Job> = if ships.is_empty() {
-        p.jobs.iter().collect()
-    } else {
-        ships
-    };
-    // What ships need not run on all that starts the rest.
-    let own = triggers_of(p, &shown);
-    let when = match own.len() < p.triggers.len() {
+    match ships.is_empty() {
+        true => p.jobs.iter().collect(),
+        false => ships,
+    }
+}
+
+/// What starts the jobs of a pipeline that ship: they need not run on all that starts the rest.
+fn shipped(p: &Pipeline) -> String {
+    let own = triggers_of(p, &shipping_jobs(p));
+    match own.len() < p.triggers.len() {
         true => started(&own),
         false => format!("{}{}", triggers(p), limited(p)),
-    };
+    }
+}
+
+fn shipping_text(p: &Pipeline) -> Text {
+    let shown = shipping_jobs(p);
+    let when = shipped(p);
     let mut text = match p.triggers.is_empty() {
         true => Text::code(&p.name).then(" ships"),
         false => Text::code(&p.name).then(format!(" runs {when}")),
@@ -281,6 +292,25 @@ fn shipping_text(p: &Pipeline) -> Text {
     end(text.from(&first_places(shown.iter().map(|j| &j.provenance), 2)))
 }
 
+/// The commands that a platform runs before it starts the machines of a release.
+fn before_release(c: &Context) -> Vec<Text> {
+    let mut told: BTreeSet<&str> = BTreeSet::new();
+    let all = c.containers.iter();
+    let all = all.filter_map(|e| Some((e, e.attribute("release-command")?)));
+    let text = |(e, command): (&&Element, &'_ Attribute)| {
+        let by = e
+            .attribute("deployed-by")
+            .map_or("the platform", |a| a.value.as_str());
+        let text = Text::plain(format!("Before {by} starts a release it runs "));
+        end(text
+            .then_code(command.value.as_str())
+            .from(&command.provenance))
+    };
+    all.filter(|(_, command)| told.insert(command.value.as_str()))
+        .map(text)
+        .collect()
+}
+
 fn release_process(c: &Context) -> Answer {
     let mut items: Vec<Text> = told(
         c,
@@ -293,6 +323,7 @@ fn release_process(c: &Context) -> Answer {
     .into_iter()
     .collect();
     items.extend(shipping(c).into_iter().map(shipping_text));
+    items.extend(before_release(c));
     items.extend(releases_text(c));
     found(items).unwrap_or_else(|| {
         c.absent(
@@ -339,7 +370,7 @@ fn any_time(c: &Context, none: &str) -> Option<Answer> {
     let mut text = Text::default();
     for (at, p) in started.iter().take(2).enumerate() {
         let joint = if at == 0 { "" } else { ", " };
-        let then = format!(" runs {}{}", triggers(p), limited(p));
+        let then = format!(" runs {}", shipped(p));
         text = text.then(joint).then_code(&p.name).then(then);
     }
     let text = end(text.from(&first_places(started.iter().map(|p| &p.provenance), 2)));

@@ -434,7 +434,7 @@ fn data_retention_seen<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .chain(deletions_text(c))
         .chain(file_deletions_text(c))
         .chain(removals(c))
-        .chain(c.stated_by_law("data-retention"))
+        .chain(c.stated_in_documents("data-retention").map(end))
         .collect();
     super::goals::one_line(texts).unwrap_or_else(|| {
         c.absent(

@@ -11,7 +11,9 @@ use crate::text::{first_places, inline, names};
 use crate::tree::{Span, Text};
 use crate::words;
 use groundplan_knowledge::{Category, Technology};
-use groundplan_model::{DependencyScope, Entity, Field, Observation, Provenance, Role, Topic};
+use groundplan_model::{
+    DependencyScope, Entity, Field, NO_SIGN_IN, Observation, Provenance, Role, Topic,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 records! {
@@ -377,6 +379,13 @@ fn authentication<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
     open.extend(kept);
     items.extend(open);
+    // What the authors say of the whole stands before what was found of its parts.
+    if let Some(said) = c.said(NO_SIGN_IN) {
+        let words = said.detail.as_deref().unwrap_or_default().trim();
+        let words = words.trim_end_matches('.');
+        let text = Text::plain("The authors say: ").then(format!("“{words}”."));
+        items.insert(0, text.from(&said.provenance));
+    }
     found(items).unwrap_or(none)
 }
 

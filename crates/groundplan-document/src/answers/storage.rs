@@ -191,6 +191,21 @@ fn kept_text(e: &Element) -> Option<Text> {
         .then(" keeps its data in ")
         .spans(words::list_spans(spans, 6, "and"))
         .then(" by its configuration");
+    // What its code opens as well is chosen in place of that.
+    let others: Vec<_> = e
+        .attributes_of("opens")
+        .filter(|a| !all.iter().any(|kept| kept.value == a.value))
+        .collect();
+    let names = others
+        .iter()
+        .map(|a| Span::Plain(a.value.clone()))
+        .collect();
+    let text = match others.is_empty() {
+        true => text,
+        false => text
+            .then("; its code can also open ")
+            .spans(words::list_spans(names, 6, "or")),
+    };
     let switches = e.attributes_of("kept-by");
     let switches: Vec<Span> = switches.map(|a| Span::Code(a.value.clone())).collect();
     let several = switches.len() > 1;
@@ -204,9 +219,8 @@ fn kept_text(e: &Element) -> Option<Text> {
                 false => " chooses the product",
             }),
     };
-    Some(end(
-        text.from(&first_places(all.iter().map(|a| &a.provenance), 3))
-    ))
+    let places = all.iter().chain(&others).map(|a| &a.provenance);
+    Some(end(text.from(&first_places(places, 3))))
 }
 
 /// Databases that the code of parts opens though no part of the system is one.
@@ -218,6 +232,10 @@ pub(super) fn opened_texts(c: &Context) -> Vec<Text> {
 
 /// Databases that the code of a part opens though no part of the system is one.
 fn opened_text(c: &Context, e: &Element) -> Option<Text> {
+    // Beside what it keeps by its configuration they are told there.
+    if e.attribute("keeps").is_some() {
+        return None;
+    }
     let all: Vec<_> = e.attributes_of("opens").collect();
     let spans: Vec<Span> = all.iter().map(|a| Span::Plain(a.value.clone())).collect();
     let several = spans.len() > 1;
@@ -425,6 +443,7 @@ fn primary_database<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             .filter(|p| !named.contains(&p.technology.name.as_str()));
         texts.extend(driver_lines(rest.collect()));
     }
+    texts.extend(c.stated_in_documents("stores"));
     if !texts.is_empty() {
         return found(texts).unwrap_or(Answer::Gap("stores"));
     }

@@ -1,7 +1,7 @@
 //! Applications of Fly.io.
 
 use crate::extractor::{Extractor, Reads};
-use crate::extractors::manifests::{Fields, env_value};
+use crate::extractors::manifests::{Fields, env_value, redact_command};
 use crate::facts::{Claim, Deployable, FileFacts, Port};
 use crate::source::{SourceFile, join};
 use groundplan_syntax::Node;
@@ -11,8 +11,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 The application of `fly.toml`: what it is built from or which image it runs, its processes with their
-commands, variables of the environment, ports, health checks, mounts, memory, the region and how many
-machines keep running.
+commands, variables of the environment, ports, health checks, mounts, memory, the region, how many
+machines keep running, the command that runs before a release and how machines are replaced.
 
 ### What it does not find
 Secrets, databases that are attached by command, and files for other stages (`fly.staging.toml`).
@@ -110,6 +110,22 @@ fn application(file: &SourceFile<'_>, root: &Node, name: &str) -> Deployable {
         let value = region.place(file, text.to_owned());
         made.attributes.push(("region".to_owned(), value));
     }
+    // One machine runs it before those of the release are started
+    // (<https://fly.io/docs/reference/configuration/#run-one-off-commands-before-releasing-a-deployment>).
+    if let Some(deploy) = root.get("deploy").map(Fields::of)
+        && let Some(release) = deploy.get("release_command")
+        && let Some(text) = release.str().filter(|text| !text.trim().is_empty())
+    {
+        let value = release.place(file, redact_command(text));
+        made.attributes.push(("release-command".to_owned(), value));
+    }
+    if let Some(deploy) = root.get("deploy").map(Fields::of)
+        && let Some(strategy) = deploy.get("strategy")
+        && let Some(text) = strategy.str()
+    {
+        let value = strategy.place(file, text.to_owned());
+        made.attributes.push(("deploy-strategy".to_owned(), value));
+    }
     for mount in one_or_many(root.get("mounts")) {
         if let (Some(from), Some(to)) = (mount.str_of("source"), mount.str_of("destination")) {
             made.volumes
@@ -136,6 +152,20 @@ fn application(file: &SourceFile<'_>, root: &Node, name: &str) -> Deployable {
 
 /// Ports and checks of the services that a process answers for.
 fn listens(file: &SourceFile<'_>, root: &Node, process: &str, made: &mut Deployable) {
+    // Checks of the machines, whatever service answers
+    // (<https://fly.io/docs/reference/configuration/#the-checks-section>).
+    let checks = root.get("checks").map(Fields::of);
+    for check in checks.iter().flat_map(Fields::iter) {
+        let of = check.node.get("processes").map(Node::strings);
+        let of = of.unwrap_or_default();
+        if (of.is_empty() || of.iter().any(|(name, _)| *name == process))
+            && let Some(path) = Fields::of(check.node).get("path")
+            && let Some(text) = path.str()
+        {
+            let value = path.place(file, text.to_owned());
+            made.attributes.push(("health-check".to_owned(), value));
+        }
+    }
     let services = one_or_many(root.get("http_service"))
         .into_iter()
         .map(|n| (n, true));

@@ -1,16 +1,19 @@
 //! Workflows of GitHub Actions.
 
+mod calls;
 mod marks;
 pub(in crate::extractors) mod stages;
 pub(crate) mod triggers;
+pub(crate) mod truth;
 
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::manifests::{Field, Fields, one_line, redact_command};
 use crate::facts::{Claim, FileFacts};
 use crate::source::SourceFile;
-use groundplan_model::{Job, JobStage, Pipeline, Provenance};
+use groundplan_model::{CALLED, Job, JobStage, Pipeline, Provenance};
 use groundplan_syntax::Node;
 use std::collections::{BTreeMap, BTreeSet};
+use truth::{Given, Truth};
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "github-actions",
@@ -19,19 +22,22 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Workflows of GitHub Actions: what starts them, jobs with their order, steps, environment and the
 stages that their steps show (lint, build, test, security, package, deploy, release, which is also
 what puts an image into a registry); security
-scans, linters, coverage, load tests and image registries; secrets by name.
+scans, linters, coverage, load tests and image registries; secrets by name. Composite actions of the repository
+and workflows that others call, with their inputs: what they do belongs to the job that calls them.
 
 ### What it does not find
-What a composite action or a workflow of another repository does, and what expressions evaluate to;
-jobs and steps that are switched off (`if: false`).
+What actions and workflows of other repositories do; expressions on anything else than events, branches, tags and
+inputs; jobs and steps that are switched off (`if: false`).
 ",
     reads: &[Reads::Paths(&[
         ".github/workflows/*.yml",
         ".github/workflows/*.yaml",
         "**/.github/workflows/*.yml",
         "**/.github/workflows/*.yaml",
+        "action.yml",
+        "action.yaml",
     ])],
-    markers: &["jobs:"],
+    markers: &["jobs:", "composite"],
     run: extract,
 };
 
@@ -49,6 +55,9 @@ struct Step<'n> {
 }
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if matches!(file.name(), "action.yml" | "action.yaml") {
+        return calls::action(acc, file);
+    }
     for root in file.documents() {
         let fields = Fields::of(root);
         let Some(jobs) = fields.get("jobs").filter(|f| f.node.is_mapping()) else {
@@ -72,25 +81,20 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 .iter()
                 .all(|t| t.starts_with("pull request") && !t.contains("secrets"));
         let mut all_steps = Vec::new();
+        let mut called = Vec::new();
         let jobs = Fields::of(jobs.node);
         for field in jobs.iter().filter(|f| !is_off(f.node)).take(MAX_JOBS) {
             let steps = steps(field.node);
             let mut job = job(file, &field, &steps);
-            let pushes = steps.iter().any(stages::pushes);
-            // A tag is pushed for a release as well.
-            let of = |start: &str| found.triggers.iter().find(|t| t.starts_with(start));
-            let released = [("release", "release"), ("tag ", "push")]
-                .into_iter()
-                .filter_map(|(start, event)| Some((of(start)?, event)))
-                .find(|(_, event)| {
-                    let on_it = job.events.is_empty() || job.events.iter().any(|e| e == event);
-                    on_it && !tried && steps.iter().any(|step| pushes_on(step, event))
-                });
-            if let Some((trigger, _)) = released {
-                add_release(&mut job, trigger, found.triggers.len() > 1);
-            }
+            let known = calls::Known {
+                pipeline: &found,
+                stages: job.stages.clone(),
+            };
+            called.extend(known.job(acc, file, &field, &steps));
+            let pushed = pushed(&steps, &found.triggers, &job.events);
+            let pushes = pushed != Truth::Never;
             if !tried && !found.triggers.is_empty() && pushes {
-                add_publication(&mut job);
+                add_publication(&mut job, &pushed);
             }
             // Pages about the system are not the system, whatever publishes them.
             // The name of a file speaks of a job only where the file has no other.
@@ -112,6 +116,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             found.jobs.push(job);
             all_steps.push((field.key.text.as_str(), steps));
         }
+        if found.triggers.iter().any(|t| t == CALLED) {
+            calls::workflow(acc, file, root, called);
+        }
         acc.add(
             file,
             root.first,
@@ -124,46 +131,82 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
         for (job, steps) in &all_steps {
             let mut seen = BTreeSet::new();
+            let of = format!("job `{job}`");
             for step in steps {
-                marks::read(acc, file, job, step, &variables, &mut seen);
+                marks::read(acc, file, &of, step, &variables, &mut seen);
             }
         }
         marks::secrets(acc, file, root);
     }
 }
 
-/// Whether a step puts an image into a registry also where an event has started the workflow.
-fn pushes_on(step: &Step<'_>, event: &str) -> bool {
-    let condition = step.node.str_of("if").unwrap_or_default();
-    let of_other =
-        condition.contains("event_name") && condition.contains(event) == condition.contains("!=");
-    let of_branch = limit(condition).is_some_and(|text| text.starts_with("on "));
-    stages::pushes(step) && !of_other && !of_branch
+/// When steps put an image into a registry, by what starts their pipeline and the events that their job is limited
+/// to.
+fn pushed(steps: &[Step<'_>], triggers: &[String], events: &[String]) -> Truth {
+    let own = triggers_of(triggers, events);
+    let given = Given {
+        triggers: &own,
+        inputs: None,
+    };
+    let mut texts: BTreeSet<String> = BTreeSet::new();
+    for step in steps {
+        let Some(push) = stages::push_of(step) else {
+            continue;
+        };
+        let holds = step
+            .node
+            .str_of("if")
+            .map(|text| truth::truth(text, &given));
+        let holds = holds.unwrap_or(Truth::Always);
+        match holds.and(truth::truth(&push, &given)) {
+            Truth::Always => return Truth::Always,
+            Truth::Never => {}
+            Truth::When(text) => {
+                texts.insert(text);
+            }
+        }
+    }
+    match texts.is_empty() {
+        true => Truth::Never,
+        false => Truth::When(texts.into_iter().collect::<Vec<_>>().join(" or ")),
+    }
 }
 
-/// Adds the release that no step of a job shows by itself: what it packs, it packs for a release. Where that is
-/// limited, or others than a release start it as well, the release is limited, too.
-fn add_release(job: &mut Job, trigger: &str, others: bool) {
-    let package = (job.limits.iter()).find(|(stage, _)| *stage == JobStage::Package);
-    let package = package.map(|(_, text)| text.clone());
-    let of_branch = package.as_ref().is_some_and(|text| text.starts_with("on "));
-    if of_branch || job.stages.contains(&JobStage::Release) {
-        return;
-    }
-    let on_release = match trigger {
-        "release published" => "on a published release",
-        tag if tag.starts_with("tag ") => "for tags",
-        _ => "on a release",
+/// The triggers that a job runs on, by the events that its condition limits it to; all of them where none is known.
+pub(crate) fn triggers_of(triggers: &[String], events: &[String]) -> Vec<String> {
+    let runs = |trigger: &String| {
+        let Some(of) = truth::event_of(trigger) else {
+            return true;
+        };
+        let plain = of.replace('_', " ");
+        let is = |event: &String| event.replace('_', " ") == plain;
+        match events {
+            [] => true,
+            [one] if one.starts_with(ALL_BUT) => {
+                one.trim_start_matches(ALL_BUT).replace('_', " ") != plain
+            }
+            some => some.iter().any(is),
+        }
     };
-    let text = package.or_else(|| others.then(|| on_release.to_owned()));
-    release(job, text.into_iter().collect());
+    triggers.iter().filter(|t| runs(t)).cloned().collect()
 }
 
 /// Adds the release of a job that puts what it packs into a registry, whatever has started it.
-fn add_publication(job: &mut Job) {
+fn add_publication(job: &mut Job, pushed: &Truth) {
     if !job.stages.contains(&JobStage::Release) {
         let package = (job.limits.iter()).filter(|(stage, _)| *stage == JobStage::Package);
-        let limits = package.map(|(_, text)| text.clone()).collect();
+        let mut limits: Vec<String> = package.map(|(_, text)| text.clone()).collect();
+        if let Truth::When(text) = pushed {
+            limits = vec![match limits.first() {
+                Some(first) if !text.contains(first.as_str()) => {
+                    match first.contains(text.as_str()) {
+                        true => first.clone(),
+                        false => format!("{first} and {text}"),
+                    }
+                }
+                _ => text.clone(),
+            }];
+        }
         release(job, limits);
     }
 }

@@ -7,15 +7,16 @@ use crate::paths;
 use crate::sentence;
 use crate::source::SourceFile;
 use crate::statements::{below_heading, chapter_texts, is_of_others, mark, sentences_of};
-use groundplan_model::BY_LAW;
+use groundplan_model::{BY_LAW, LAWS_NAMED};
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "legal",
     docs: "\
 ### What it finds
-Of a privacy policy or terms of service, as Markdown, HTML or a component of a page: what stands under headings
-on retention and processors, under the first of those on legal bases, governing law and transfers, the sentence
-that speaks of encryption, and who controls the data.
+Of a privacy policy or terms of service, as Markdown, HTML or a component of a page: the sentences with a time under
+headings on retention, what stands under headings on processors and providers that are named, under the first of
+those on legal bases, governing law and transfers, the sentences that speak of encryption and of backups with their
+time, who controls the data, and the laws that are named.
 
 ### What it does not find
 Texts with places to be filled in, elements that a program fills in, texts below tests and samples, policies of
@@ -42,7 +43,7 @@ others that are linked, headings in other languages than English.
 };
 
 /// Questions and words of the headings that answer them, the first that is found before others.
-const HEADINGS: [(&str, &[&str]); 7] = [
+const HEADINGS: [(&str, &[&str]); 9] = [
     (
         "data-retention",
         &[
@@ -66,8 +67,35 @@ const HEADINGS: [(&str, &[&str]); 7] = [
         "cloud",
         &["subprocessor", "sub-processor", "processors", "hosting"],
     ),
+    (
+        PROVIDERS,
+        &[
+            "third-party provider",
+            "third party provider",
+            "third-party service",
+            "third party service",
+            "service provider",
+            "third parties",
+        ],
+    ),
     ("encryption", &["security"]),
     ("encryption", &["retention", "how we protect"]),
+    ("backup", &["retention", "backup", "storage", "security"]),
+];
+
+/// Providers under headings that need not name any.
+const PROVIDERS: &str = "providers";
+
+/// Laws by the words that name them.
+const LAWS: [(&str, &[&str]); 8] = [
+    ("GDPR", &["gdpr", "general data protection regulation"]),
+    ("UK GDPR", &["uk gdpr"]),
+    ("CCPA", &["ccpa", "california consumer privacy act"]),
+    ("HIPAA", &["hipaa"]),
+    ("COPPA", &["coppa", "children's online privacy protection"]),
+    ("LGPD", &["lgpd"]),
+    ("PIPEDA", &["pipeda"]),
+    ("DSGVO", &["dsgvo"]),
 ];
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
@@ -80,14 +108,18 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         "md" | "mdx" => blocks(file.text, Markup::of(file.path)),
         _ => page(file.text),
     };
-    let title = all
+    // The title may stand in the head of a page, where its first heading is that of a chapter.
+    let heading = all
         .iter()
         .find(|b| matches!(b.kind, Kind::Heading(_)))
-        .map(|b| plain(&b.text).to_lowercase())
-        .or_else(|| crate::markdown::front_title(file.text).map(|(title, ..)| title.to_lowercase()))
-        .unwrap_or_default();
+        .map(|b| plain(&b.text).to_lowercase());
+    let front = crate::markdown::front_title(file.text).map(|(title, ..)| title.to_lowercase());
+    let titles: Vec<String> = front.into_iter().chain(heading).collect();
     // `Acme - Privacy Policy`, and not how a link to one is hidden.
-    let parts = || title.split(['|', '–', '—', ':', '-']).map(str::trim);
+    let parts = || {
+        let all = titles.iter();
+        all.flat_map(|title| title.split(['|', '–', '—', ':', '-']).map(str::trim))
+    };
     let of = |names: &[&str]| {
         let is = |part: &str, name: &str| {
             let words = part.split_whitespace().count();
@@ -117,17 +149,21 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let found = named.find_map(|(_, first, own)| {
             let (text, last) = match key {
                 "encryption" => sentence_with(own, |lower| lower.contains("encrypt")),
-                "data-retention" => {
-                    sentence_with(own, says_how_long).or_else(|| below_heading(own))
-                }
+                "backup" => sentence_with(own, |lower| {
+                    lower.contains("backup") && says_how_long(lower)
+                }),
+                "data-retention" => times(own).or_else(|| below_heading(own)),
+                PROVIDERS => below_heading(own).filter(|_| names_providers(own)),
                 _ => below_heading(own),
             }?;
             Some((format!("{kind}\n{text}"), (*first, last)))
         });
         if let Some((text, lines)) = found {
+            let key = if key == PROVIDERS { "cloud" } else { key };
             mark(acc, file, lines, &format!("{BY_LAW}{key}"), text);
         }
     }
+    laws(acc, file, &all, kind);
     let controls = sentence_with(&all, |lower| {
         let controls = [
             "is the data controller",
@@ -138,6 +174,82 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     });
     if let Some((text, last)) = controls {
         mark(acc, file, (last, last), "maintainers", text);
+    }
+}
+
+/// The sentences that say how long something is kept, and the last line of them.
+fn times(blocks: &[Block]) -> Option<(String, u32)> {
+    const MOST: usize = 5;
+    let mut told: Vec<String> = Vec::new();
+    let mut last = 0;
+    for block in blocks
+        .iter()
+        .filter(|b| !matches!(b.kind, Kind::Heading(_)))
+    {
+        let text = plain(&block.text);
+        for one in sentences_of(&text) {
+            let long = one.split_whitespace().count() >= 4;
+            if told.len() < MOST && long && says_how_long(&one.to_lowercase()) {
+                told.push(one.trim_end_matches(['.', ';']).to_owned());
+                last = block.last;
+            }
+        }
+    }
+    (!told.is_empty()).then(|| (sentence::cut(&told.join("; "), 700), last))
+}
+
+/// Whether a list names those who are hired: `Acme Cloud: hosting`, `Acme (mail)`. What they are hired for names
+/// nobody.
+fn names_providers(blocks: &[Block]) -> bool {
+    let named = |block: &&Block| {
+        let text = match &block.kind {
+            Kind::Item(_) => plain(&block.text),
+            Kind::Row {
+                cells,
+                header: false,
+            } if cells.len() > 1 => format!("{}:", plain(cells.first().map_or("", String::as_str))),
+            _ => return false,
+        };
+        let cut = [": ", " (", " - ", " – ", " — ", ":"];
+        let cut = cut.iter().filter_map(|sign| text.find(sign)).min();
+        let name = cut.and_then(|at| text.get(..at)).unwrap_or_default();
+        (1..=4).contains(&name.split_whitespace().count())
+            && name
+                .split_whitespace()
+                .all(|w| w.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()))
+    };
+    blocks.iter().filter(named).count() > 1
+}
+
+/// Adds the laws that a text names, with the first line that names one.
+fn laws(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block], kind: &str) {
+    let mut named: Vec<&str> = Vec::new();
+    let mut lines: Option<(u32, u32)> = None;
+    for block in blocks {
+        let lower = match &block.kind {
+            Kind::Row { cells, .. } => cells.join(" ").to_lowercase(),
+            _ => block.text.to_lowercase(),
+        };
+        let lower = lower.replace('’', "'");
+        let has = |mark: &str| {
+            lower
+                .split(|c: char| !c.is_alphanumeric())
+                .any(|w| w == mark)
+        };
+        for (name, marks) in LAWS {
+            let is = |mark: &&str| match mark.contains(' ') {
+                true => lower.contains(*mark),
+                false => has(mark),
+            };
+            if !named.contains(&name) && marks.iter().any(is) {
+                named.push(name);
+                lines.get_or_insert((block.first, block.last));
+            }
+        }
+    }
+    if let Some(lines) = lines {
+        let text = format!("{kind}\n{}", named.join(", "));
+        mark(acc, file, lines, &format!("{BY_LAW}{LAWS_NAMED}"), text);
     }
 }
 

@@ -12,8 +12,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Names of images that a release publishes, with the Dockerfile if it is named: `dockers`,
 `docker_manifests` and `kos` of GoReleaser, `tags` of a `docker-bake` file, `tags` and `images` of
-`docker/build-push-action` and `docker/metadata-action` in workflows of GitHub Actions, those with their
-tags and the stage that is built. Of GoReleaser also the folders of the programs that a release hands out.
+`docker/build-push-action` and `docker/metadata-action` in workflows and composite actions of GitHub Actions,
+those with their tags and the stage that is built; inputs are what they are by default. Of GoReleaser also the folders of the programs that a release hands out.
 
 ### What it does not find
 Names that scripts compute.
@@ -27,6 +27,8 @@ Names that scripts compute.
         "docker-bake*.json",
         ".github/workflows/*.yml",
         ".github/workflows/*.yaml",
+        "**/.github/actions/**/action.yml",
+        "**/.github/actions/**/action.yaml",
     ])],
     markers: &[
         "image_templates",
@@ -213,7 +215,17 @@ fn actions(file: &SourceFile<'_>, all: &mut Built) {
         };
         let mut common = BTreeMap::from([("github.workspace".to_owned(), ".".to_owned())]);
         environment(root, &mut common);
-        for (_, job) in root.get("jobs").map(Node::entries).unwrap_or_default() {
+        let jobs = root.get("jobs").map(Node::entries).unwrap_or_default();
+        let jobs = jobs.into_iter().map(|(_, job)| job);
+        let action = root.get("runs").filter(|_| root.get("jobs").is_none());
+        // What an input is by default (<https://docs.github.com/actions/reference/workflows-and-actions/metadata-syntax#inputs>).
+        let inputs = action.and_then(|_| root.get("inputs"));
+        for (name, input) in inputs.map(Node::entries).unwrap_or_default() {
+            if let Some(value) = input.str_of("default").filter(|value| !value.is_empty()) {
+                common.insert(format!("inputs.{}", name.text), value.to_owned());
+            }
+        }
+        for job in jobs.chain(action) {
             let mut variables = common.clone();
             environment(job, &mut variables);
             of_matrix(job, &mut variables);

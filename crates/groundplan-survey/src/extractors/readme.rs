@@ -6,6 +6,7 @@ use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Placed, Readme};
 use crate::markdown::{Block, Kind, Markup, blocks, is_link_only, links, plain};
 use crate::source::SourceFile;
+use crate::statements::said::is_ticked;
 use crate::statements::sentences_of;
 use words::{Section, section_of};
 
@@ -112,6 +113,12 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                     && let Some((_, section)) = &open
                 {
                     let text = plain(&words::without_break(&block.text));
+                    // An open box stands before what is not there yet.
+                    let open = *section == Section::Features
+                        && is_ticked(file.lines().text(block.first)) == Some(false);
+                    if open {
+                        continue;
+                    }
                     if let Some(list) = list_of(&mut readme, section).filter(|_| text.len() > 1) {
                         list.push(place(text));
                     }

@@ -4,6 +4,7 @@ use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts};
 use crate::markdown::{Kind, Markup, blocks, plain};
 use crate::source::SourceFile;
+use crate::statements::said::is_ticked;
 use groundplan_model::{Milestone, Provenance};
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -14,7 +15,7 @@ Phases of a `ROADMAP` file: each heading with a list below it, and the term if t
 short, medium or long. Of a roadmap without lists beside the README or in the documents the first paragraph.
 
 ### What it does not find
-Roadmaps in other files; what is ticked off is not told from what is open.
+Roadmaps in other files; what is ticked off.
 ",
     reads: &[Reads::Paths(&["ROADMAP.md", "ROADMAP.rst", "ROADMAP.adoc"])],
     markers: &[],
@@ -38,6 +39,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 };
                 open = Some((milestone, (block.first, block.last)));
             }
+            // What is ticked off is planned no more.
+            Kind::Item(_) if is_ticked(file.lines().text(block.first)) == Some(true) => {}
             Kind::Item(indent) if indent < 2 && !text.is_empty() => {
                 if let Some((milestone, lines)) = &mut open {
                     milestone.deliverables.push(text);

@@ -29,7 +29,7 @@ Sockets and mounts, settings of files under `*.d`, variables.
 };
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    let mut given: BTreeMap<(&str, &str), (Vec<&str>, u32)> = BTreeMap::new();
+    let mut given: Given<'_> = BTreeMap::new();
     let mut section = "";
     let (mut first, mut last) = (0, 0);
     let mut open: Option<(String, u32)> = None;
@@ -74,12 +74,25 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             entry.0.push(value.trim());
         }
     }
+    let name = file.name().trim_end_matches(".j2").trim_end_matches(".in");
+    tell(acc, file, (first.max(1), last.max(1)), name, &given);
+}
+
+/// What is set in a unit, by section and key, with the line of the first of several.
+pub(super) type Given<'t> = BTreeMap<(&'t str, &'t str), (Vec<&'t str>, u32)>;
+
+/// Marks what a unit of this name says.
+pub(super) fn tell(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    lines: (u32, u32),
+    name: &str,
+    given: &Given<'_>,
+) {
     let text = |section: &'static str, key: &'static str| {
         let (all, _) = given.get(&(section, key))?;
         all.last().copied().filter(|v| !v.is_empty())
     };
-    let name = file.name().trim_end_matches(".j2").trim_end_matches(".in");
-    let lines = (first.max(1), last.max(1));
     if let Some(stem) = name.strip_suffix(".timer") {
         let every = text("Timer", "OnUnitActiveSec").map(|span| format!("every {span}"));
         let when = text("Timer", "OnCalendar").map(str::to_owned).or(every);

@@ -5,11 +5,11 @@ use crate::extractors::stage_files::STAGE_FILE;
 use crate::extractors::{COMMENTED, TERRAFORM_STAGE};
 use crate::facts::{Claim, Deployable, Overlay};
 use crate::resolve::builds;
+use crate::resolve::called_actions;
 use crate::resolve::names::{is_aside, slug};
 use crate::resolve::world::{World, folder_of};
 use groundplan_model::{
-    Attribute, Blueprint, Element, Environment, EnvironmentTier, Evidence, JobStage, Pipeline,
-    Provenance,
+    Attribute, Blueprint, Element, Environment, EnvironmentTier, Evidence, JobStage, Provenance,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -153,7 +153,7 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>) {
             _ => {}
         }
     }
-    inherit(&mut blueprint.pipelines);
+    called_actions::join(&mut blueprint.pipelines, world);
     for environment in found.values_mut() {
         one_overlay(environment);
     }
@@ -314,38 +314,6 @@ fn one_overlay(environment: &mut Environment) {
     let folders: BTreeSet<&str> = all.iter().map(|e| folder_of(&e.path)).collect();
     if environment.mechanism.contains("Kustomize overlay") && folders.len() > 1 {
         environment.attributes.retain(|a| a.key != "change");
-    }
-}
-
-/// Gives jobs that call a workflow of the repository the stages of that workflow.
-fn inherit(pipelines: &mut [Pipeline]) {
-    const CALLS: usize = 4;
-    for _ in 0..CALLS {
-        let mut stages: BTreeMap<String, BTreeSet<JobStage>> = BTreeMap::new();
-        for pipeline in pipelines.iter() {
-            let all = pipeline.jobs.iter().flat_map(|j| j.stages.iter().copied());
-            let all = all.filter(|s| *s != JobStage::Other).collect();
-            stages.insert(pipeline.id.clone(), all);
-        }
-        let mut changed = false;
-        for job in pipelines.iter_mut().flat_map(|p| &mut p.jobs) {
-            let [step] = job.steps.as_slice() else {
-                continue;
-            };
-            let Some(path) = step.strip_prefix("uses ./.github/workflows/") else {
-                continue;
-            };
-            let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
-            let called = stages.get(&format!("github-actions/{stem}"));
-            if let Some(called) = called.filter(|c| !c.is_empty()) {
-                let called: Vec<JobStage> = called.iter().copied().collect();
-                changed |= called != job.stages;
-                job.stages = called;
-            }
-        }
-        if !changed {
-            return;
-        }
     }
 }
 

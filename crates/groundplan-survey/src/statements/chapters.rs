@@ -102,7 +102,13 @@ fn introduces(bare: &str, title: &str) -> bool {
         "what is this",
         "summary",
     ];
+    // `Intro & motivation` says it before it says why.
+    let first = bare.split([' ', '&']).next().unwrap_or_default();
+    let and = bare
+        .strip_prefix(first)
+        .is_some_and(|rest| rest.starts_with(" & ") || rest.starts_with(" and "));
     NAMES.contains(&bare)
+        || and && (NAMES.contains(&first) || first == "intro")
         || ["what is ", "what's ", "about "].iter().any(|begin| {
             bare.strip_prefix(begin).is_some_and(|rest| {
                 let words = rest.split_whitespace().count();
@@ -166,6 +172,21 @@ impl Page {
         let stem = name.split('.').next().unwrap_or(name).replace('_', "-");
         if super::is_of_others(path) {
             return None;
+        }
+        // The first page of a folder is about what the folder is named after.
+        if matches!(stem.as_str(), "index" | "-index") {
+            let mut up = folders.rsplit('/');
+            const WHOLE: [&str; 6] = ["content", "doc", "docs", "documentation", "pages", "src"];
+            if let (Some(folder), Some(_)) = (up.next(), up.next())
+                && !WHOLE.contains(&folder)
+            {
+                let above = folders.rsplit_once('/').map_or("", |(above, _)| above);
+                let named = Page::of(&format!("{above}/{folder}.md"));
+                return Some(match named? {
+                    Page::Other | Page::Security => Page::Index,
+                    page => page,
+                });
+            }
         }
         let has = |words: &[&str]| words.iter().any(|w| stem.contains(w));
         if stem == "readme" && folders.is_empty() {

@@ -1,11 +1,11 @@
-//! What documents show to those who set the system up: a proxy in front, manifests of Kubernetes, images to
-//! run, and the repository that deploys it.
+//! What documents show to those who set the system up: a proxy in front, manifests of Kubernetes, Compose files,
+//! images to run, and the repository that deploys it.
 
 use super::chapters::Page;
 use super::{mark, said};
 use crate::facts::{Claim, FileFacts, Mark};
 use crate::source::SourceFile;
-use groundplan_model::Topic;
+use groundplan_model::{DOCUMENTED_COMPOSE, Topic};
 
 /// Endings of names of repositories that deploy what stands before them.
 const DEPLOYS: [&str; 11] = [
@@ -43,6 +43,71 @@ struct Fence {
     front: bool,
     /// Whether a command that takes an image goes on.
     running: bool,
+    compose: Compose,
+}
+
+/// The services of a Compose file that a page shows.
+#[derive(Default)]
+struct Compose {
+    /// How far `services:` and the names below it are indented.
+    top: Option<usize>,
+    names: Option<usize>,
+    /// Whether another key of the top level followed.
+    ended: bool,
+    services: Vec<(String, Option<String>)>,
+}
+
+impl Compose {
+    /// Services of one file that are kept.
+    const MOST: usize = 12;
+
+    fn read(&mut self, line: &str) {
+        let text = line.trim();
+        if text.is_empty() || text.starts_with('#') {
+            return;
+        }
+        let indent = line.len() - line.trim_start().len();
+        let Some(top) = self.top else {
+            self.top = (text == "services:").then_some(indent);
+            return;
+        };
+        self.ended |= indent <= top && text != "services:";
+        if self.ended || indent <= top {
+            return;
+        }
+        let names = *self.names.get_or_insert(indent);
+        // Comments behind a value are none of it.
+        let text = text.split(" #").next().unwrap_or(text).trim_end();
+        let name = text
+            .strip_suffix(':')
+            .map(|name| name.trim_matches(['"', '\'']));
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        match name.filter(|name| indent == names && !name.is_empty() && name.chars().all(plain)) {
+            Some(name) if self.services.len() < Self::MOST => {
+                self.services.push((name.to_owned(), None));
+            }
+            Some(_) => self.ended = true,
+            None => {
+                let image = text.strip_prefix("image:").map(str::trim);
+                let image = image.map(|image| image.trim_matches(['"', '\'']));
+                if let Some(image) = image.filter(|i| !i.is_empty() && !i.contains(' '))
+                    && let Some((_, known @ None)) = self.services.last_mut()
+                {
+                    *known = Some(image.to_owned());
+                }
+            }
+        }
+    }
+
+    /// A line for each service that runs an image: its name and, behind a blank, the image.
+    fn told(&self) -> Option<String> {
+        let line = |(name, image): &(String, Option<String>)| {
+            let image = image.as_deref().filter(|image| !image.contains('<'))?;
+            Some(format!("{name} {image}"))
+        };
+        let lines: Vec<String> = self.services.iter().filter_map(line).collect();
+        (!lines.is_empty()).then(|| lines.join("\n"))
+    }
 }
 
 /// Adds a mark for each of them that the page has.
@@ -78,9 +143,13 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
                     for (key, _) in found.into_iter().filter(|(_, found)| *found) {
                         mark(acc, file, (fence.first, at), key, String::new());
                     }
+                    if let Some(told) = fence.compose.told() {
+                        mark(acc, file, (fence.first, at), DOCUMENTED_COMPOSE, told);
+                    }
                 }
             }
         } else if let Some(fence) = &mut open {
+            fence.compose.read(line);
             fence.version |= trimmed.starts_with("apiVersion:");
             let kind = trimmed.strip_prefix("kind:").map(str::trim);
             fence.kind |= kind.is_some_and(|kind| KINDS.contains(&kind));
@@ -164,6 +233,22 @@ fn repository(line: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn services_of_a_shown_compose_file_have_images() {
+        let told = |text: &str| {
+            let mut compose = Compose::default();
+            text.lines().for_each(|line| compose.read(line));
+            compose.told()
+        };
+        let shown = "services:\n  shop:\n    image: \"acme/shop:1\" # newest\n    ports:\n      - 80:80\n\n  db:\n    image: postgres:18\n\nvolumes:\n  data:\n";
+        assert_eq!(
+            told(shown).as_deref(),
+            Some("shop acme/shop:1\ndb postgres:18")
+        );
+        assert_eq!(told("services:\n  shop:\n    build: .\n"), None);
+        assert_eq!(told("shop:\n  image: acme/shop:1\n"), None);
+    }
 
     #[test]
     fn repositories_and_proxies_are_told_by_their_words() {

@@ -222,6 +222,8 @@ pub(super) fn is_goal(lower: &str, title: &str) -> bool {
         "our mission is to ",
         "the goal of the project is ",
         "the aim of this project is ",
+        "the objective is to ",
+        "our objective is to ",
     ];
     let named = || {
         // `The goal of Acme is to make …`
@@ -287,6 +289,35 @@ pub(super) fn is_place(lower: &str) -> bool {
         ],
     );
     runs && !may && !lower.starts_with("if ") && PROVIDERS.iter().any(|p| lower.contains(p))
+}
+
+/// Whether a sentence says where the system keeps its data.
+pub(super) fn is_store(lower: &str) -> bool {
+    const KEEPS: [&str; 9] = [
+        "no external database",
+        "no database server",
+        "embedded in a single",
+        "data is stored in ",
+        "everything is stored in ",
+        "keeps its data in ",
+        "stores all data in ",
+        "stores all its data in ",
+        "stores its data in ",
+    ];
+    // What holds for some, for others, or in a browser.
+    const OTHERS: [&str; 10] = [
+        "browser",
+        "cookie",
+        "if ",
+        "unless ",
+        "local storage",
+        "localstorage",
+        "your ",
+        "you ",
+        "session",
+        "cache",
+    ];
+    has(lower, &KEEPS) && !has(lower, &OTHERS) && !lower.ends_with([':', '?'])
 }
 
 /// Whether a sentence says how many people keep the system: `Currently, there are 3 maintainers`.

@@ -3,7 +3,7 @@
 use super::chapters::{Chapter, Page, chapters, sentences};
 use super::phrases::{
     counts_people, has, is_audience, is_gate, is_goal, is_place, is_plan, is_problem, is_size,
-    promises,
+    is_store, promises,
 };
 use super::{LONGEST, below, knows, mark};
 use crate::facts::FileFacts;
@@ -59,6 +59,7 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) 
         super::told::add(said.acc, file, &mut kept, (page, &said.title), chapter);
     }
     super::outlook::add(said.acc, file, (page, &said.title), &all);
+    super::safety::add(said.acc, file, page, &all);
     if page == Page::KnownIssues {
         issues(&mut said, blocks);
     }
@@ -226,7 +227,15 @@ fn by_heading(said: &mut Said<'_, '_>, page: Page, chapter: &Chapter<'_>) {
     if key == "supported-versions" && page != Page::Security && !is_of_versions(said.file.path) {
         return;
     }
+    if key == "roadmap"
+        && let Some((text, lines)) = open_boxes(said.file, chapter.whole)
+    {
+        return said.say(key, lines, &text);
+    }
     let found = match key {
+        "supported-versions" => {
+            super::safety::cared_for(chapter.own).or_else(|| below(chapter.whole, true))
+        }
         "maintainers" => people(chapter),
         "availability-target" => paragraphs(chapter).filter(|(text, _)| {
             let lower = text.to_lowercase();
@@ -243,6 +252,42 @@ fn by_heading(said: &mut Said<'_, '_>, page: Page, chapter: &Chapter<'_>) {
     let found = found.filter(|(text, _)| !tells_the_writer(text));
     if let Some((text, last)) = found {
         said.say(key, (chapter.first, last), &text);
+    }
+}
+
+/// What is not ticked off in a list with boxes, an empty text where all is; `None` where the list has no boxes.
+fn open_boxes(file: &SourceFile<'_>, blocks: &[Block]) -> Option<(String, (u32, u32))> {
+    const MOST: usize = 8;
+    let boxed = blocks.iter().filter(|b| matches!(b.kind, Kind::Item(_)));
+    let boxed: Vec<(&Block, bool)> = boxed
+        .filter_map(|b| Some((b, is_ticked(file.lines().text(b.first))?)))
+        .collect();
+    if boxed.is_empty() {
+        return None;
+    }
+    let open: Vec<&Block> = boxed
+        .iter()
+        .filter(|(_, done)| !done)
+        .map(|(b, _)| *b)
+        .collect();
+    let (Some(first), Some(last)) = (open.first(), open.iter().take(MOST).next_back()) else {
+        return Some((String::new(), (1, 1)));
+    };
+    let text = |b: &&Block| plain(&b.text).trim_end_matches(['.', ';', ',']).to_owned();
+    let items: Vec<String> = open.iter().take(MOST).map(text).collect();
+    let more = open.len() > MOST;
+    let said = super::joined("Not ticked off: ".to_owned(), &items, more);
+    Some((said, (first.first, last.last)))
+}
+
+/// Whether the box of an item is ticked; `None` where it has none.
+pub(crate) fn is_ticked(line: &str) -> Option<bool> {
+    let line = line.trim_start();
+    let text = line.strip_prefix(['-', '*', '+'])?.trim_start();
+    match () {
+        () if text.starts_with("[ ] ") => Some(false),
+        () if text.starts_with("[x] ") || text.starts_with("[X] ") => Some(true),
+        () => None,
     }
 }
 
@@ -621,6 +666,9 @@ fn by_sentence(said: &mut Said<'_, '_>, page: Page, chapter: &Chapter<'_>, block
         }
         if matches!(page, Page::Readme | Page::Faq) && is_place(&lower) {
             said.say("cloud", lines, sentence);
+        }
+        if matches!(page, Page::Readme | Page::Faq | Page::Index) && is_store(&lower) {
+            said.say("stores", lines, sentence);
         }
         let of_changes = || {
             let mut words = lower.split(|c: char| !c.is_alphanumeric());

@@ -533,9 +533,10 @@ fn names_kind(rest: &str) -> bool {
 
 /// The address of the plans: of a link that is called so, or behind the word.
 fn plans(chapter: &Chapter<'_>, title: &str) -> Option<(String, (u32, u32))> {
-    const CALLED: [&str; 12] = [
+    const CALLED: [&str; 13] = [
         "development roadmap",
         "milestones",
+        "our public roadmap",
         "our roadmap",
         "product roadmap",
         "project board",

@@ -69,17 +69,17 @@ const TOOLS: [(&str, &str, Topic); 49] = [
     ("addlicense", "addlicense", Topic::License),
 ];
 
-/// Marks of one step; `seen` holds the tools that its job has shown already.
+/// Marks of one step of `of`, a job or an action; `seen` holds the tools that this has shown already.
 pub(super) fn read(
     acc: &mut FileFacts,
     file: &SourceFile<'_>,
-    job: &str,
+    of: &str,
     step: &Step<'_>,
     variables: &BTreeMap<String, String>,
     seen: &mut BTreeSet<&'static str>,
 ) {
     let place = (step.node.first, step.node.last);
-    let detail = Some(format!("job `{job}`"));
+    let detail = Some(of.to_owned());
     let uses = step.uses.unwrap_or_default().to_ascii_lowercase();
     let lines = stages::lines(step);
     // What hands in the findings of another tool looks for nothing itself.

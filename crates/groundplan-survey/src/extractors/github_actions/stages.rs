@@ -508,13 +508,11 @@ pub(super) fn is_of_pages(title: &str) -> bool {
     words.any(|word| PAGES.iter().any(|page| word.eq_ignore_ascii_case(page)))
 }
 
-/// Whether a step puts an image into a registry.
-pub(super) fn pushes(step: &Step<'_>) -> bool {
+/// The condition under which a step puts an image into a registry; `true` for always.
+pub(super) fn push_of(step: &Step<'_>) -> Option<String> {
     let action = step
         .uses
         .is_some_and(|uses| uses.contains("build-push-action"));
-    let told = step.node.at(&["with", "push"]);
-    let told = told.is_some_and(|push| push.truth() == Some(true) || push.str() == Some("true"));
     let lines = lines(step);
     // What a script or a target of a Makefile is told to push, where the step signs in at a registry.
     let signs_in = |line: &String| {
@@ -525,7 +523,23 @@ pub(super) fn pushes(step: &Step<'_>) -> bool {
     let of_git = |line: &String| line.contains("git push") || line.contains("git remote");
     let told_to = |line: &String| is_told_to_push(line) && !of_git(line);
     let hands_on = || lines.iter().any(signs_in) && lines.iter().any(told_to);
-    action && told || lines.iter().any(|line| pushes_image(line)) || hands_on()
+    let always = || Some("true".to_owned());
+    if lines.iter().any(|line| pushes_image(line)) || hands_on() {
+        return always();
+    }
+    let with = step.node.get("with").filter(|_| action)?;
+    // An exporter of BuildKit pushes as well (<https://docs.docker.com/build/exporters/image-registry>).
+    let outputs = with.str_of("outputs").unwrap_or_default();
+    let mut words = outputs.split([',', '\n', ' ']).map(str::trim);
+    if words.any(|word| matches!(word, "push=true" | "type=registry")) {
+        return always();
+    }
+    let push = with.get("push")?;
+    match push.truth() {
+        Some(true) => always(),
+        Some(false) => None,
+        None => push.str().and_then(super::truth::inside).map(str::to_owned),
+    }
 }
 
 /// Whether a command puts an image into a registry: `docker push`, `docker buildx build --push`.

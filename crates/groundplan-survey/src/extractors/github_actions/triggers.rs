@@ -116,7 +116,7 @@ fn filters(node: &Node) -> String {
         ("paths", "for changes of"),
         ("paths-ignore", "unless all changes are of"),
     ] {
-        let mut paths = words(node, key);
+        let (mut paths, but) = taken(words(node, key));
         // Nearly every workflow names its own file, which tells least.
         paths.sort_by_key(|path| path.starts_with(".github/"));
         if let [shown @ .., last] = paths.as_slice()
@@ -127,10 +127,10 @@ fn filters(node: &Node) -> String {
             } else {
                 format!("{} or ", shown.join(", "))
             };
-            text.push_str(&format!(" {word} {before}{last}"));
+            text.push_str(&format!(" {word} {before}{last}{but}"));
         } else if let Some(first) = paths.first() {
             let more = paths.len() - 1;
-            text.push_str(&format!(" {word} {first} or {more} other paths"));
+            text.push_str(&format!(" {word} {first} or {more} other paths{but}"));
         }
     }
     text
@@ -142,9 +142,10 @@ fn taken(patterns: Vec<String>) -> (Vec<String>, String) {
     let (out, taken): (Vec<String>, Vec<String>) =
         patterns.into_iter().partition(|p| p.starts_with('!'));
     let out: Vec<&str> = out.iter().map(|p| p.trim_start_matches('!')).collect();
-    let but = match out.is_empty() {
-        true => String::new(),
-        false => format!(" but not {}", out.join(" or ")),
+    let but = match out.as_slice() {
+        [] => String::new(),
+        [first, _, _, _, more @ ..] => format!(" but not {first} or {} more", more.len() + 3),
+        some => format!(" but not {}", some.join(" or ")),
     };
     (taken, but)
 }

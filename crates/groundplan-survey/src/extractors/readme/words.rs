@@ -184,6 +184,15 @@ pub(super) fn section_of(heading: &str) -> Section {
     if bare.ends_with(" and features") || bare.starts_with("features and ") {
         return Section::Features;
     }
+    // `Intro & motivation` says what it is before it says why.
+    if [" & ", " and "].iter().any(|and| {
+        let parts = bare.split_once(and);
+        parts.is_some_and(|(first, _)| {
+            matches!(first, "about" | "intro" | "introduction" | "overview")
+        })
+    }) {
+        return Section::About;
+    }
     // `What Acme provides`.
     if let Some(rest) = bare.strip_prefix("what ") {
         let ends = [

@@ -1,0 +1,225 @@
+//! What jobs do by the composite actions and the workflows of the repository that they call.
+
+use crate::extractors::github_actions::triggers_of;
+use crate::extractors::github_actions::truth::{Given, Truth, inside, truth};
+use crate::facts::{Callable, Claim, JobCall, StepCall};
+use crate::resolve::world::World;
+use groundplan_model::{Job, JobStage, Pipeline};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How deep calls are followed.
+const DEEPEST: usize = 5;
+/// Steps of all that a job calls, at most.
+const MOST: usize = 2_000;
+
+/// Where what is called does a stage: under which conditions, and whether it always does.
+#[derive(Default)]
+struct Done {
+    always: bool,
+    when: BTreeSet<String>,
+}
+
+type Stages = BTreeMap<JobStage, Done>;
+
+/// Gives jobs the stages of what they call.
+pub(crate) fn join(pipelines: &mut [Pipeline], world: &World<'_>) {
+    let mut known: BTreeMap<&str, &Callable> = BTreeMap::new();
+    let mut calls: BTreeMap<(&str, &str), Vec<&JobCall>> = BTreeMap::new();
+    for (_, fact, _) in world.facts_by_kind() {
+        match &fact.claim {
+            Claim::Callable(made) => {
+                known.entry(made.path.as_str()).or_insert(made.as_ref());
+            }
+            Claim::JobCall(call) => {
+                let key = (call.pipeline.as_str(), call.job.as_str());
+                calls.entry(key).or_default().push(call.as_ref());
+            }
+            _ => {}
+        }
+    }
+    for pipeline in pipelines {
+        let (id, triggers) = (pipeline.id.clone(), pipeline.triggers.clone());
+        for job in &mut pipeline.jobs {
+            let key = job.id.clone();
+            if let Some(own) = calls.get(&(id.as_str(), key.as_str())) {
+                give(job, own, &known, &triggers);
+            }
+        }
+    }
+}
+
+/// Gives a job the stages of what its steps call.
+fn give(job: &mut Job, calls: &[&JobCall], known: &BTreeMap<&str, &Callable>, triggers: &[String]) {
+    let own = triggers_of(triggers, &job.events);
+    let tried = !own.is_empty() && own.iter().all(|t| is_tried(t));
+    let shown: BTreeSet<JobStage> = job.step_stages.iter().flatten().copied().collect();
+    let mut all: Stages = BTreeMap::new();
+    let mut found = false;
+    for call in calls {
+        let Some(called) = known.get(call.call.path.as_str()) else {
+            continue;
+        };
+        found = true;
+        let given = Given {
+            triggers: &own,
+            inputs: None,
+        };
+        let holds = call.condition.as_deref().map(|c| truth(c, &given));
+        let mut left = MOST;
+        let mut stages: Stages = BTreeMap::new();
+        follow(
+            called,
+            &handed(&call.call, called, &given),
+            holds.unwrap_or(Truth::Always),
+            &Walk {
+                known,
+                triggers: &own,
+            },
+            DEEPEST,
+            &mut left,
+            &mut stages,
+        );
+        if tried {
+            stages.remove(&JobStage::Release);
+        }
+        // A push is shown by no step as such.
+        let of_step = stages.keys().copied();
+        let of_step: Vec<JobStage> = of_step.filter(|s| *s != JobStage::Release).collect();
+        if let Some(step) = job.step_stages.get_mut(call.step) {
+            *step = of_step;
+        }
+        for (stage, done) in stages {
+            let entry = all.entry(stage).or_default();
+            entry.always |= done.always;
+            entry.when.extend(done.when);
+        }
+    }
+    if !found {
+        return;
+    }
+    // What the other steps show stays, and what the name of the job says where nothing else does.
+    let others: BTreeSet<JobStage> = job.step_stages.iter().flatten().copied().collect();
+    let mut stages: BTreeSet<JobStage> =
+        all.keys().copied().chain(others.iter().copied()).collect();
+    if !shown.is_empty() || stages.is_empty() {
+        let more = job.stages.iter().filter(|stage| !shown.contains(stage));
+        stages.extend(more.copied());
+    }
+    stages.remove(&JobStage::Other);
+    if stages.is_empty() {
+        stages.insert(JobStage::Other);
+    }
+    let had: BTreeSet<JobStage> = job.stages.iter().copied().collect();
+    let whole = job.limits.first().filter(|_| {
+        let limited: BTreeSet<JobStage> = job.limits.iter().map(|(stage, _)| *stage).collect();
+        had.iter()
+            .all(|s| *s == JobStage::Other || limited.contains(s))
+    });
+    let whole = whole.map(|(_, text)| text.clone());
+    for stage in stages.iter().filter(|s| !had.contains(s)) {
+        let text = match all.get(stage) {
+            Some(done) if !done.always => {
+                let when: Vec<&str> = done.when.iter().map(String::as_str).collect();
+                Some(when.join(" or "))
+            }
+            _ => None,
+        };
+        if let Some(text) = text.or_else(|| whole.clone()) {
+            job.limits.push((*stage, text));
+        }
+    }
+    job.limits.retain(|(stage, _)| stages.contains(stage));
+    job.limits.sort_unstable();
+    job.limits.dedup();
+    job.stages = stages.into_iter().collect();
+}
+
+/// What runs for a change that somebody asks to merge releases nothing.
+fn is_tried(trigger: &str) -> bool {
+    trigger.starts_with("pull request") && !trigger.contains("secrets")
+}
+
+/// What holds for all that a job calls.
+struct Walk<'w> {
+    known: &'w BTreeMap<&'w str, &'w Callable>,
+    triggers: &'w [String],
+}
+
+/// Adds the stages of what is called with these inputs, where `holds` does.
+fn follow(
+    called: &Callable,
+    inputs: &BTreeMap<String, String>,
+    holds: Truth,
+    walk: &Walk<'_>,
+    depth: usize,
+    left: &mut usize,
+    stages: &mut Stages,
+) {
+    let given = Given {
+        triggers: walk.triggers,
+        inputs: Some(inputs),
+    };
+    let mut add = |stage: JobStage, holds: &Truth| match holds {
+        Truth::Never => {}
+        Truth::Always => stages.entry(stage).or_default().always = true,
+        Truth::When(text) => {
+            stages.entry(stage).or_default().when.insert(text.clone());
+        }
+    };
+    let mut deeper = Vec::new();
+    for step in &called.steps {
+        if *left == 0 {
+            return;
+        }
+        *left -= 1;
+        let own = match &step.condition {
+            Some(condition) => holds.clone().and(truth(condition, &given)),
+            None => holds.clone(),
+        };
+        if own == Truth::Never {
+            continue;
+        }
+        for stage in step.stages.iter().filter(|s| **s != JobStage::Other) {
+            add(*stage, &own);
+        }
+        if let Some(push) = &step.push {
+            add(JobStage::Release, &own.clone().and(truth(push, &given)));
+        }
+        for call in step.calls.iter().filter(|_| depth > 0) {
+            if let Some(next) = walk.known.get(call.path.as_str()) {
+                deeper.push((*next, handed(call, next, &given), own.clone()));
+            }
+        }
+    }
+    for (next, inputs, holds) in deeper {
+        follow(next, &inputs, holds, walk, depth - 1, left, stages);
+    }
+}
+
+/// The inputs of what is called: what the caller gives, else what they are by themselves. An input of the caller is
+/// what that was given.
+fn handed(call: &StepCall, called: &Callable, given: &Given<'_>) -> BTreeMap<String, String> {
+    let mut all = called.inputs.clone();
+    for (name, value) in &call.with {
+        let put = match inside(value) {
+            Some(inner) => match (inner.strip_prefix("inputs."), given.inputs) {
+                (Some(name), Some(own)) => own.get(name).cloned().unwrap_or_default(),
+                (_, Some(_)) if is_switch(inner) => match truth(inner, given) {
+                    Truth::Always => "true".to_owned(),
+                    Truth::Never => "false".to_owned(),
+                    Truth::When(_) => value.clone(),
+                },
+                _ => value.clone(),
+            },
+            None => value.clone(),
+        };
+        all.insert(name.clone(), put);
+    }
+    all
+}
+
+/// Whether an expression on inputs is true or false, and no text.
+fn is_switch(inner: &str) -> bool {
+    let compares = ["==", "!="].iter().any(|sign| inner.contains(sign));
+    inner.contains("inputs.") && (compares || inner.starts_with('!'))
+}
