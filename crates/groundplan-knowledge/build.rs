@@ -8,6 +8,7 @@
 //! - `absences.json`: the words that speak against an absence, as one JSON text.
 //! - `domain.json`: the template of the records that only a brief knows.
 //! - `accounts-federated.json`: the pack `accounts` where a provider signs people in.
+//! - `variants.rs`: an array of JSON texts, one per pack that takes the place of another.
 //! - `perf.json`, `availability.json`, `prices.json`, `vocabulary.json`: the tables of the design.
 
 use serde_json::Value;
@@ -46,6 +47,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     packs.push_str("]\n");
     fs::write(out.join("capabilities.rs"), packs)?;
+
+    let mut variants = String::from("[\n");
+    for path in yaml_files(&data.join("variants"))? {
+        writeln!(variants, "{:?},", serde_json::to_string(&parse(&path)?)?)?;
+    }
+    variants.push_str("]\n");
+    fs::write(out.join("variants.rs"), variants)?;
 
     let absences = parse(&data.join("absences.yaml"))?;
     fs::write(out.join("absences.json"), serde_json::to_string(&absences)?)?;

@@ -376,7 +376,7 @@ impl Brief {
         if let Some(name) = seeks::sought(purpose).and_then(|s| s.name) {
             return name;
         }
-        if let Some(thing) = seeks::runs(purpose) {
+        if let Some(thing) = seeks::runs(purpose).or_else(|| seeks::hosts(purpose)).or_else(|| seeks::followed(purpose)) {
             return format!("{} system", crate::blueprint::capital(&thing));
         }
         if let Some(thing) = self.told_of(&all) {
@@ -439,7 +439,7 @@ impl Brief {
         let who = deed.who.as_deref().and_then(|who| who.rsplit(' ').next());
         let actor = head.iter().position(|w| {
             let w = w.to_lowercase();
-            who.is_some_and(|who| token::singular(&w) == who)
+            who.is_some_and(|who| story::single(&w) == who)
         });
         let does = actor.is_some_and(|at| head.iter().skip(at + 1).any(|w| verb(w)));
         let purpose = self.text(Field::Purpose);
@@ -447,7 +447,8 @@ impl Brief {
         let first_now = now.first().is_some_and(|span| span.start == 0);
         let spoken = seeks::speaks(purpose) || first_now;
         let sentence = does || first == deed.verb || first == "we" || spoken;
-        let vague = &groundplan_knowledge::design_tables().vocabulary.vague;
+        let words = &groundplan_knowledge::design_tables().vocabulary;
+        let vague = &words.vague;
         // `Lifts report faults` is about lifts.
         let machine = deed
             .who
@@ -460,6 +461,8 @@ impl Brief {
             !vague
                 .iter()
                 .any(|v| v == *w || w.ends_with(&format!(" {v}")))
+                // `reports a sick child`: nobody is what a system is about.
+                && !words.is_person(w.rsplit(' ').next().unwrap_or(w))
         };
         let thing = things.find(plain).filter(|_| sentence)?;
         Some(thing.replace('_', " "))

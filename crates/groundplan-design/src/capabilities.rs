@@ -5,8 +5,8 @@ mod arguments;
 use crate::brief::story::{single, story};
 use crate::brief::{Brief, Field, Place};
 use crate::domain::{self, domain};
-use groundplan_knowledge::capability::{Always, federated_accounts};
-use groundplan_knowledge::{Capability, Strength, capabilities, detect};
+use groundplan_knowledge::capability::{Always, federated_accounts, variants};
+use groundplan_knowledge::{Capability, Strength, capabilities, detect, suffices};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -49,6 +49,8 @@ pub struct Chosen {
     pub people: bool,
     /// Whether the purpose names a capability.
     pub recognised: bool,
+    /// Packs that take the place of those with their id, by their place among the variants.
+    pub variants: Vec<usize>,
     /// Whether an identity provider signs people in, as the decision on it falls later.
     pub federated: bool,
 }
@@ -64,7 +66,10 @@ impl Chosen {
         let chosen = |pack: &&Capability| self.has(&pack.id);
         let accounts = |pack: &'static Capability| match pack.id.as_str() {
             "accounts" if self.federated => federated_accounts().unwrap_or(pack),
-            _ => pack,
+            id => {
+                let mut chosen = self.variants.iter().filter_map(|at| variants().get(*at));
+                chosen.find(|v| v.id == id).unwrap_or(pack)
+            }
         };
         let all = capabilities().iter().filter(chosen).map(accounts);
         let mut all: Vec<&Capability> = all.collect();
@@ -157,6 +162,11 @@ pub fn choose(brief: &Brief) -> Chosen {
             chosen
                 .cancelled
                 .push((&pack.id, words(hit.start, hit.end), by));
+        }
+    }
+    for (at, variant) in variants().iter().enumerate() {
+        if suffices(&variant.lexicon.hits(&text)) {
+            chosen.variants.push(at);
         }
     }
     homonyms(&mut chosen);
@@ -315,7 +325,8 @@ pub fn choose(brief: &Brief) -> Chosen {
     let reasons = &chosen.reasons;
     chosen.doubted.retain(|(id, ..)| !reasons.contains_key(id));
     if chosen.has(domain::ID) {
-        chosen.domain = domain(&deeds, &chosen.packs(), &text).map(Arc::new);
+        let noun = brief.nouns.get("scale.items_per_s").map(String::as_str);
+        chosen.domain = domain(&deeds, &chosen.packs(), &text, noun).map(Arc::new);
         if chosen.domain.is_none() {
             chosen.reasons.remove(domain::ID);
             chosen.recognised = by_packs;
@@ -740,7 +751,17 @@ fn senders(brief: &Brief, chosen: &mut Chosen) {
     }
     let noun = brief.nouns.get("scale.devices").map_or("", String::as_str);
     let vocabulary = &groundplan_knowledge::design_tables().vocabulary;
-    let id = match vocabulary.movers.iter().any(|m| m == noun) {
+    // `640 buses, position every 10 seconds`: what carries people or goods and sends where it is, is
+    // followed; what measures besides is a device.
+    const CARRIES: [&str; 13] = [
+        "bus", "minibus", "coach", "tram", "train", "van", "truck", "taxi", "ferry", "shuttle", "boat",
+        "ambulance", "vehicle",
+    ];
+    let placed = ["position", "location", "gps"];
+    let scale = brief.text(Field::Scale).to_lowercase();
+    let where_it_is = has(&placed) || placed.iter().any(|p| scale.contains(p));
+    let carries = CARRIES.contains(&noun) && where_it_is && !chosen.has("iot");
+    let id = match vocabulary.movers.iter().any(|m| m == noun) || carries {
         true => "tracking",
         false => "iot",
     };

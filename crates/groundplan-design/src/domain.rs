@@ -38,6 +38,12 @@ const HUMAN: [&str; 14] = [
     "enrol",
 ];
 
+/// Vague nouns that are somebody where they act.
+const WHO: [&str; 5] = ["customer", "user", "tenant", "company", "business"];
+
+/// Verbs of which the object is told something, and is no record.
+const TELLS: [&str; 6] = ["warn", "notify", "alert", "inform", "remind", "tell"];
+
 /// The noun of a person or organisation that acts, if a deed has one.
 pub(crate) fn actor(deed: &Deed) -> Option<&str> {
     let vocabulary = &design_tables().vocabulary;
@@ -84,7 +90,7 @@ pub(crate) fn actor(deed: &Deed) -> Option<&str> {
             || !vocabulary
                 .vague
                 .iter()
-                .any(|w| w == head && w != "customer" && w != "user" && w != "tenant")))
+                .any(|w| w == head && !WHO.contains(&head))))
     .then_some(who)
 }
 
@@ -188,6 +194,7 @@ fn things_of<'a>(
     deeds: &'a [Deed],
     known: &[String],
     people: &[String],
+    counted: Option<&str>,
     loose: bool,
 ) -> Vec<Thing<'a>> {
     let vocabulary = &design_tables().vocabulary;
@@ -204,6 +211,8 @@ fn things_of<'a>(
                 // `Officers investigate an alert`: what is worked on is kept, however it came about.
                 && !(vocabulary.worked_on.iter().any(|w| w == head)
                     && vocabulary.working.contains(&deed.verb))
+                // `1.5M reports/day`: what is counted by the day is kept.
+                && counted != Some(head)
                 || vocabulary.blather.iter().any(|w| w == noun);
             let has = known
                 .iter()
@@ -214,7 +223,9 @@ fn things_of<'a>(
                 || vocabulary.programs.iter().any(|u| u == head);
             // Who gets a text is told something; nobody keeps it.
             let told = ["text", "sms", "email", "e-mail", "mail"].contains(&noun.as_str())
-                && ["get", "receive", "send"].contains(&deed.verb.as_str());
+                && ["get", "receive", "send"].contains(&deed.verb.as_str())
+                || TELLS.contains(&deed.verb.as_str())
+                    && vocabulary.organisations.iter().any(|o| o == head);
             if !plain || vague || has || person || told {
                 continue;
             }
@@ -232,7 +243,12 @@ fn things_of<'a>(
 }
 
 /// The capability of the records that the deeds of a brief handle; `None` where packs know them all.
-pub(crate) fn domain(deeds: &[Deed], packs: &[&Capability], text: &str) -> Option<Capability> {
+pub(crate) fn domain(
+    deeds: &[Deed],
+    packs: &[&Capability],
+    text: &str,
+    counted: Option<&str>,
+) -> Option<Capability> {
     let mut known = covered(packs);
     if packs.iter().any(|p| p.id == "records") {
         known.extend(crate::brief::story::collection(text));
@@ -241,10 +257,10 @@ pub(crate) fn domain(deeds: &[Deed], packs: &[&Capability], text: &str) -> Optio
         .iter()
         .filter_map(|d| actor(d).map(str::to_owned))
         .collect();
-    let mut things = things_of(deeds, &known, &people, false);
+    let mut things = things_of(deeds, &known, &people, counted, false);
     if things.is_empty() && packs.iter().all(|p| p.id == ID || p.always_if.is_some()) {
         // `compare prices of heating oil`: vague by itself, and yet what the brief is about.
-        things = things_of(deeds, &known, &people, true);
+        things = things_of(deeds, &known, &people, counted, true);
     }
     same_things(&mut things);
     heaviest(&mut things, text);
@@ -558,14 +574,25 @@ const OWN: [(&str, &str); 9] = [
 /// What somebody wants to do, in the first person: `renew my season subscription`.
 pub(crate) fn wanted(deed: &Deed) -> String {
     let rest = behind(deed);
-    let mine = ["their ", "his ", "her ", "its "]
+    let mine = ["their ", "his ", "her "]
         .iter()
         .find_map(|p| rest.strip_prefix(p));
-    let rest = mine.map_or(rest.clone(), |rest| format!("my {rest}"));
+    // `we stitch their spots`: those of others. `rates its severity`: that of a thing, unless an
+    // organisation acts.
+    let head = deed.who.as_deref().and_then(|w| w.rsplit(' ').next());
+    let words = &design_tables().vocabulary;
+    let many = head.is_some_and(|h| words.organisations.iter().any(|o| o == h));
+    let rest = match (mine, rest.strip_prefix("its ")) {
+        (Some(mine), _) if deed.who.is_some() => format!("my {mine}"),
+        (_, Some(its)) if many => format!("my {its}"),
+        (_, Some(its)) => format!("the {its}"),
+        _ => rest,
+    };
     // `I want to press a button and be connected`
     let mut own = rest;
-    for (said, mine) in OWN {
-        own = own.replace(said, mine);
+    let own_words = OWN.iter().filter(|(said, _)| deed.who.is_some() || !said.ends_with("their "));
+    for (said, mine) in own_words {
+        own = own.replace(*said, mine);
     }
     let own = match own.strip_suffix(" themselves") {
         // `swap shifts among themselves`: each of them with the rest.

@@ -915,7 +915,7 @@ fn assumptions(
             "payments bring PCI DSS into scope; SAQ A by hosted fields is assumed".to_owned(),
         );
     }
-    if inputs.ids.contains("health")
+    if (inputs.ids.contains("health") || inputs.has("health_data"))
         && !inputs.packs.contains("hipaa")
         && !inputs.packs.contains("gdpr")
     {

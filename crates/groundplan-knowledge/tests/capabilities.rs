@@ -6,7 +6,7 @@
     reason = "a test may fail loudly"
 )]
 
-use groundplan_knowledge::capability::{RuleKind, federated_accounts, with_required};
+use groundplan_knowledge::capability::{RuleKind, federated_accounts, variants, with_required};
 use groundplan_knowledge::{
     Capability, capabilities, capability, design_tables, detect, lint_capabilities, unfilled,
 };
@@ -52,6 +52,20 @@ fn the_federated_accounts_are_without_faults() {
     *own.expect("accounts are a pack") = pack.clone();
     let faults = lint_capabilities(&packs);
     assert!(faults.is_empty(), "{faults:#?}");
+}
+
+/// Each stands in the place of the pack with its id, so it is held to the same rules.
+#[test]
+fn variants_are_without_faults() {
+    let names: Vec<&str> = variants().iter().map(|p| p.name.as_str()).collect();
+    assert_eq!(names, ["Clock auctions", "Sealed bids"]);
+    for variant in variants() {
+        let mut packs = capabilities().to_vec();
+        let own = packs.iter_mut().find(|p| p.id == variant.id);
+        *own.expect("it stands for a pack") = variant.clone();
+        let faults = lint_capabilities(&packs);
+        assert!(faults.is_empty(), "{}: {faults:#?}", variant.name);
+    }
 }
 
 #[test]

@@ -11,6 +11,14 @@ const ENDS: [&str; 36] = [
     "who", "when", "while", "now", "today", "already", "but", "then", "plus", "as", "than",
 ];
 
+/// Whether a noun is a row of the document that it comes with.
+pub(super) fn is_row(noun: &str) -> bool {
+    matches!(
+        noun,
+        "record" | "line" | "row" | "entry" | "item" | "position" | "value" | "field" | "measurement" | "reading"
+    )
+}
+
 /// Whether a word is a plural noun.
 fn plural(word: &str) -> bool {
     let adjective = ["ous", "ss", "us", "is"].iter().any(|e| word.ends_with(e));

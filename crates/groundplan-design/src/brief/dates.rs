@@ -261,9 +261,25 @@ fn written(all: &[Token], at: usize) -> Option<(f64, usize)> {
             return Some((days(year, month_here, day), at + 3 + comma));
         }
     }
-    let year = year(all.get(at + 1))?;
+    let (year, next) = match year(all.get(at + 1)) {
+        Some(year) => (year, at + 2),
+        None => (year_before(all, at)?, at + 1),
+    };
     let first = days(year, month_here, 1);
-    Some((if ends { (first + MONTH).floor() } else { first }, at + 2))
+    Some((if ends { (first + MONTH).floor() } else { first }, next))
+}
+
+/// The year before a month in brackets: `the season of 2028 (end of March)`.
+fn year_before(all: &[Token], at: usize) -> Option<i64> {
+    let led = |k: &usize| {
+        all.get(*k).is_some_and(|t| {
+            matches!(t.word(), "end" | "of" | "by" | "in" | "early" | "mid" | "late" | "beginning" | "the")
+        })
+    };
+    let words = (0..at).rev().take_while(led).count();
+    let bracket = at.checked_sub(words + 1)?;
+    let year_at = bracket.checked_sub(1).filter(|_| all.get(bracket).is_some_and(|t| t.is('(')))?;
+    year(all.get(year_at))
 }
 
 /// `from October to April`, `between May and September`: on how many days of a year, and the bytes.

@@ -614,6 +614,10 @@ impl Reader<'_> {
                     known.value *= number;
                     known.words = format!("{}; {}", known.words, stated.words);
                     self.brief.nouns.insert(items, noun.clone());
+                    // Rows of a document come with it, in one request.
+                    if super::counts::is_row(noun) && *number >= 1.0 {
+                        numbers.insert("scale.rows_together", with(*number));
+                    }
                     return true;
                 }
                 // `3 photos per item of 1.5 MB`, where items are one of several things that come.

@@ -64,7 +64,10 @@ pub(super) const ENDING: [&str; 9] = [
 ];
 
 /// Words around a period that name nothing that is kept.
-const EMPTY: [&str; 55] = [
+const EMPTY: [&str; 58] = [
+    "may",
+    "can",
+    "might",
     "immutable",
     "immutably",
     "unchanged",
@@ -144,6 +147,10 @@ pub(super) fn things(clause: &[Token]) -> Vec<String> {
         if kept && !all.is_empty() && is_reason(clause.get(i..)) {
             break;
         }
+        // `provable to a court`: whom it is kept for is not kept.
+        if kept && !all.is_empty() && word == "to" {
+            break;
+        }
         kept |= KEEPING.contains(&word);
         // `calls recorded and kept`: their recordings.
         let then = clause.get(i + 2).map_or("", Token::word);
@@ -151,7 +158,7 @@ pub(super) fn things(clause: &[Token]) -> Vec<String> {
             all.push("recording".to_owned());
             continue;
         }
-        let plain = word.chars().all(|c| c.is_alphabetic() || c == '-') && word.len() > 2;
+        let plain = word.chars().all(|c| c.is_alphabetic() || c == '-') && (word.len() > 2 || word == "ip");
         let one = single(word);
         let empty = EMPTY.contains(&word) || EMPTY.contains(&one.as_str());
         let verb = KEEPING.contains(&word) || ENDING.contains(&word);
@@ -573,7 +580,9 @@ fn best<'a>(all: &'a [Retention], name: &str, classes: &[&str]) -> Option<&'a Re
         // A noun of two words is meant as a whole: of `call recording`, a call is none.
         let last = retention.things.last();
         let head = last.is_some_and(|t| words.contains(t) || classes.contains(&t.as_str()));
-        let head = head || retention.things.len() > 2 && n > 0;
+        // Of many words one is said of the record as a whole, or of its last word.
+        let own = words.last().is_some_and(|w| retention.things.contains(w));
+        let head = head || retention.things.len() > 2 && (n > 1 || n > 0 && own);
         // A register of medicines is kept by what it registers; the forms of registers are not it.
         let collects = last.is_some_and(|t| COLLECTIONS.contains(&t.as_str()));
         let head = match collects && retention.things.len() > 1 {

@@ -187,9 +187,45 @@ pub(super) fn runs(text: &str) -> Option<String> {
     plain.then(|| super::story::single(word(noun)))
 }
 
+/// What those who ask say that their firm does: of `We are a small company that hosts podcasts` a podcast.
+pub(super) fn hosts(text: &str) -> Option<String> {
+    let all = tokens(text);
+    let word = |i: usize| all.get(i).map_or("", Token::word);
+    let led = matches!((word(0), word(1)), ("we", "are") | ("i", "am"));
+    let that = (3..9).find(|i| matches!(word(*i), "that" | "which" | "who"))?;
+    let ends = (0..that).any(|i| all.get(i).is_some_and(Token::ends_clause));
+    let verb = super::story::single(word(that + 1));
+    let noun = word(that + 2);
+    let one = super::story::single(noun);
+    let vocabulary = &design_tables().vocabulary;
+    let thing = one != noun && !vocabulary.vague.contains(&one) && !vocabulary.is_person(&one);
+    let behind = word(that + 3);
+    let closed = behind.is_empty() || STOPS.contains(&behind) || behind == "for";
+    (led && !ends && verb != word(that + 1) && thing && closed).then_some(one)
+}
+
+/// Of `parents see where the school bus is` the school bus, where the first sentence says it.
+pub(super) fn followed(text: &str) -> Option<String> {
+    let all = tokens(text);
+    let word = |i: usize| all.get(i).map_or("", Token::word);
+    let end = all.iter().position(Token::ends_clause).unwrap_or(all.len());
+    let at = (1..end.min(8)).find(|i| word(*i) == "where" && super::story::points(word(i + 1)))?;
+    let close = (at + 3..(at + 5).min(end)).find(|i| matches!(word(*i), "is" | "are"))?;
+    let words: Vec<&str> = (at + 2..close).map(word).collect();
+    let (last, before) = words.split_last()?;
+    let one = super::story::single(last);
+    let thing = !design_tables().vocabulary.is_person(&one) && !design_tables().vocabulary.vague.contains(&one);
+    let plain = words.iter().all(|w| w.len() > 2 && !STOPS.contains(w));
+    (thing && plain && close == end - 1).then(|| {
+        let mut name: Vec<&str> = before.to_vec();
+        name.push(&one);
+        name.join(" ")
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{runs, sought, speaks};
+    use super::{followed, hosts, runs, sought, speaks};
 
     fn name(text: &str) -> String {
         sought(text)
@@ -276,5 +312,11 @@ mod tests {
         assert_eq!(runs("We operate four ferries"), Some("ferry".to_owned()));
         assert_eq!(runs("We run a shop for tea"), None);
         assert_eq!(runs("Drivers run 40 tours"), None);
+        let hosted = "We are a small company that hosts podcasts. Today it falls over.";
+        assert_eq!(hosts(hosted).as_deref(), Some("podcast"));
+        assert_eq!(hosts("We are a team that helps people"), None);
+        let bus = "parents see where the school bus is, and report";
+        assert_eq!(followed(bus).as_deref(), Some("school bus"));
+        assert_eq!(followed("Parents see where the child is"), None);
     }
 }

@@ -371,11 +371,17 @@ impl Reader<'_> {
             words.push(word);
             i += 1;
         }
-        // `have the files ready`, `every gauge visible`: what it is to be ends the phrase.
-        while words.len() > 1 && words.last().is_some_and(|w| clauses::trails(w)) {
+        // `have the files ready`, `every gauge visible`: what it is to be ends the phrase; so does what
+        // is done with it: `get their share paid out`.
+        let done = |w: &str| passive::participle(w).is_some() && w.ends_with("ed") || w == "paid";
+        while words.len() > 1 && words.last().is_some_and(|w| clauses::trails(w) || done(w)) {
             words.pop();
         }
         let head = (*words.last()?).to_owned();
+        // `the IAB 2.1 rules`: a name with its version.
+        if words.len() == 1 && self.versioned(i) {
+            return None;
+        }
         // `the last 90 days`: a time, and no record.
         let timed = PLAIN.contains(&head.as_str())
             && self
@@ -451,8 +457,13 @@ impl Reader<'_> {
         {
             first = pointer + 1;
         }
+        // `every month podcasters get`: the month says when.
+        if first + 1 < last && first > from && self.times(first) {
+            first += 1;
+        }
         let head = self.word(last.checked_sub(1).filter(|k| *k >= first)?);
-        if head.is_empty() {
+        // `earlier reports stay`: no verb stands behind an adjective.
+        if head.is_empty() || clauses::compares(head) {
             return None;
         }
         // `cutting rooms`, `the weighing scale`: a gerund before a thing is part of its name.
@@ -467,9 +478,10 @@ impl Reader<'_> {
             }
             _ => single(head),
         };
-        // `staff assign`: many, though the word has no plural.
-        let many =
-            plural(head) || matches!(head, "staff" | "people" | "police" | "personnel" | "crew");
+        // `staff assign`: many, though the word has no plural; `a crew uploads` is one.
+        let together = matches!(head, "staff" | "police" | "personnel" | "crew");
+        let one = together && (self.word(i) == "is" || base(self.word(i)).is_some_and(|b| b.2));
+        let many = plural(head) || head == "people" || together && !one;
         Some((noun, many))
     }
 
@@ -557,7 +569,11 @@ impl Reader<'_> {
                 self.about = self.spoken_of(from, clause);
                 Some((Some(person), false))
             } else if we {
-                Some((None, true))
+                // `Agents have a handheld: they scan`: who was told of goes on.
+                let they = !asked && self.word(i - 1) == "they";
+                let said = who.as_ref().filter(|(_, many)| *many);
+                let said = said.and_then(|(who, _)| who.clone());
+                Some((said.or_else(|| self.they(from, i)).filter(|_| they), true))
             } else if i > clause {
                 self.subject(clause, i)
                     .filter(|(_, many)| modal || *many != bent)
@@ -696,7 +712,13 @@ impl Reader<'_> {
             "listen",
             "work",
         ];
-        if taking && loose.contains(&verb) {
+        // `vote on each item`: what is voted on is there already.
+        let (verb, act) = match (verb, self.word(k)) {
+            ("vote", "on") => ("vote on", Act::Change),
+            ("comment", "on") => ("comment on", Act::Change),
+            _ => (verb, act),
+        };
+        if taking && (loose.contains(&verb) || verb.ends_with(" on")) {
             k += 1;
         }
         // `send us their linen`: to whom, and not what.
@@ -921,7 +943,8 @@ fn read_all(brief: &Brief) -> Vec<Deed> {
 }
 
 fn read(text: &str, loose: bool) -> Vec<Deed> {
-    let (all, lists) = clauses::without_lists(clauses::able(tokens(text)));
+    let all = clauses::without_examples(text, clauses::able(clauses::dashed(tokens(text))));
+    let (all, lists) = clauses::without_lists(all);
     let mut reader = Reader {
         text,
         all,

@@ -32,8 +32,25 @@ impl Reader<'_> {
         let mut read = Vec::new();
         let mut at = 0;
         while at < tokens.len() {
-            let window = window(&self.grammar(tokens), at);
+            let grammar = self.grammar(tokens);
+            let rush = rush(&grammar, at).filter(|(window, _)| {
+                let plain = |f: &&Found| f.at == window.at && matches!(f.quantity, Quantity::Plain(_));
+                found.iter().any(|f| plain(&f))
+            });
+            let window = window(&grammar, at);
             at += 1;
+            if let Some((window, number)) = rush {
+                let said = self.said(&window, number / window.seconds);
+                if self.greatest("scale.window_people_s", said) {
+                    self.length(&window);
+                }
+                let ends = (tokens.get(window.at), tokens.get(window.next - 1));
+                if let (Some(first), Some(last)) = ends {
+                    read.push((first.start, last.end));
+                    at = window.next;
+                }
+                continue;
+            }
             let Some(window) = window else { continue };
             let told = self.crowd(&window, found) || self.flood(&window, tokens, found);
             let ends = (tokens.get(window.at), tokens.get(window.next - 1));
@@ -144,6 +161,33 @@ impl Reader<'_> {
         let said = self.said(window, window.seconds);
         self.brief.numbers.insert("scale.window_s", said);
     }
+}
+
+/// So many people who do something within a part of the day: `40,000 vote within 5 minutes`.
+fn rush(grammar: &Grammar<'_>, at: usize) -> Option<(Window, f64)> {
+    const DO: [&str; 18] = [
+        "vote", "register", "log", "sign", "post", "answer", "start", "arrive", "join", "come", "book",
+        "order", "apply", "bid", "check", "submit", "upload", "buy",
+    ];
+    let (number, unit, verb, _) = grammar.number(at)?;
+    if !unit.is_empty() || number < 10.0 || !DO.contains(&grammar.word(verb)) {
+        return None;
+    }
+    let hard = |i: usize| {
+        let token = grammar.tokens.get(i);
+        token.is_none_or(|t| ['.', ';', ',', '\n'].iter().any(|c| t.is(*c)))
+    };
+    let mut last = (verb + 1..verb + 5).take_while(|i| !hard(*i));
+    let (seconds, next) = last.find_map(|i| time(grammar, i))?;
+    let window = Window {
+        share: 1.0,
+        noun: String::new(),
+        seconds,
+        whole: None,
+        at,
+        next,
+    };
+    (60.0..DAY).contains(&seconds).then_some((window, number))
 }
 
 /// The share at a token with the window behind it.
@@ -299,6 +343,10 @@ mod tests {
             Some(120.0)
         );
         assert_eq!(of("3,600 players, 20 desks"), None);
+        assert_eq!(
+            of("180,000 holders registered, 36,000 vote within 5 minutes"),
+            Some(120.0)
+        );
         // The greatest of two, in any order.
         let two = "7,200 students, 30% of the students log in within 5 minutes, half of the students log in within the first hour";
         assert_eq!(of(two), Some(7.2));

@@ -40,7 +40,10 @@ const MUST: [&str; 8] = [
     "mandated",
     "has",
 ];
-const PREFER: [&str; 7] = [
+const PREFER: [&str; 10] = [
+    "sensible",
+    "maybe",
+    "perhaps",
     "prefer",
     "prefers",
     "preferred",

@@ -114,6 +114,8 @@ pub fn reach(inputs: &Inputs, load: &Load) -> Reach {
         Some("low") => 99.0,
         Some("high") => usual.max(99.95),
         Some("life") => 99.99,
+        // Who works at night, too, waits for no morning.
+        _ if inputs.has("around_the_clock") => usual.max(99.9),
         _ if small => 99.0,
         _ => usual,
     };

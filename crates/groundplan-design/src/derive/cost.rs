@@ -139,7 +139,7 @@ pub fn cost(inputs: &Inputs, load: &Load, compute: &Compute, data: &Data, tier: 
     let bulk = data.egress_gb > 1e6;
     let mixed = (1.0 - data.cdn_share) * p("egress_gb") + data.cdn_share * p("cdn_gb");
     items.push((
-        "data to the outside",
+        OUTSIDE,
         data.egress_gb * if bulk { p("egress_bulk_gb") } else { mixed },
     ));
     let sampled = if load.avg > 1_000.0 { 0.1 } else { 1.0 };
@@ -157,9 +157,15 @@ pub fn cost(inputs: &Inputs, load: &Load, compute: &Compute, data: &Data, tier: 
         *cost *= inputs.exchange;
     }
     let sum: f64 = items.iter().map(|(_, cost)| cost).sum();
+    // What leaves for the users leaves once, from whichever region answers.
+    let served: f64 = items
+        .iter()
+        .filter(|(name, _)| *name == OUTSIDE)
+        .map(|(_, cost)| cost)
+        .sum();
     match tier {
-        3 => items.push(("standby region", 0.4 * sum)),
-        4 => items.push(("second region", 1.1 * sum)),
+        3 => items.push(("standby region", 0.4 * (sum - served))),
+        4 => items.push(("second region", 1.1 * (sum - served))),
         _ => {}
     }
     Cost {
@@ -168,6 +174,9 @@ pub fn cost(inputs: &Inputs, load: &Load, compute: &Compute, data: &Data, tier: 
         high: prices.high,
     }
 }
+
+/// Name of the item of traffic.
+const OUTSIDE: &str = "data to the outside";
 
 /// Name of the item.
 pub const LICENCE: &str = "database licences";

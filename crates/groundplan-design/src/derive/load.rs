@@ -34,6 +34,8 @@ pub struct Load {
     pub items: Option<f64>,
     /// Requests with which a new item comes.
     pub visit: f64,
+    /// Rows that come in one request, where the brief counts both.
+    pub together: f64,
     /// Per second, at the peak within the part of the time in which most comes, if the brief says it.
     pub window: f64,
     /// Share of reads.
@@ -162,7 +164,9 @@ pub fn load(inputs: &Inputs) -> Load {
         true => VISIT,
         false => 1.0,
     };
-    let items_avg = items.unwrap_or(0.0) * out.visit + looks;
+    // `1.5M reports a day, 40 lines per report`: a report comes at once, its lines are kept.
+    out.together = get("scale.rows_together").unwrap_or(1.0).max(1.0);
+    let items_avg = items.unwrap_or(0.0) / out.together * out.visit + looks;
     let (avg, peak) = match (peak_stated, avg_stated) {
         (Some(peak), avg) => (avg.unwrap_or(peak / out.peak_factor), peak),
         (None, Some(avg)) => (avg, avg * out.peak_factor),
@@ -504,7 +508,7 @@ impl Load {
                 )
             }
             (None, None)
-                if self.items.unwrap_or(0.0) * self.visit
+                if self.items.unwrap_or(0.0) / self.together.max(1.0) * self.visit
                     + inputs.get("scale.looks_per_s").unwrap_or(0.0)
                     > self.user_avg =>
             {
@@ -518,6 +522,11 @@ impl Load {
                         "the stated {}, {} requests for each that somebody comes for",
                         said.join(" and "),
                         number(self.visit)
+                    ),
+                    false if self.together > 1.0 => format!(
+                        "the stated {}, one request for {} of them",
+                        said.join(" and "),
+                        number(self.together)
                     ),
                     false => format!("the stated {}, one request for each", said.join(" and ")),
                     true => user_sum.clone(),

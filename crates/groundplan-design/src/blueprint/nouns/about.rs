@@ -24,6 +24,30 @@ fn one_of(person: String) -> String {
     }
 }
 
+/// Whether a deed is work on a record, and not a look at what others did.
+fn works(deed: &Deed) -> bool {
+    const LOOKS: [&str; 6] = ["inspect", "check", "audit", "verify", "examine", "validate"];
+    deed.act != Act::Read && !LOOKS.contains(&deed.verb.as_str())
+}
+
+/// Who sends something to those who ask, singular: of `receivers mail us reports` a receiver. They stand
+/// outside and sign in nowhere.
+fn sends_us(text: &str) -> Vec<String> {
+    const SEND: [&str; 5] = ["send", "mail", "email", "post", "fax"];
+    let all = tokens(text);
+    let word = |i: usize| all.get(i).map_or("", |t| t.word());
+    let sent = (1..all.len()).filter(|i| word(*i) == "us" && SEND.contains(&word(i - 1)));
+    sent.filter_map(|i| {
+        let start = crate::brief::clause(&all, i).start;
+        let mut nouns = (start.max(i.saturating_sub(8))..i - 1).map(|k| single(word(k)));
+        nouns.find(|one| {
+            let vocabulary = &design_tables().vocabulary;
+            vocabulary.is_person(one) || vocabulary.sounds_like_person(one)
+        })
+    })
+    .collect()
+}
+
 /// What is heaviest of what weighs something, of equals the first.
 fn heaviest(all: Vec<(String, usize)>) -> Option<String> {
     let most = all.iter().map(|(_, n)| *n).max();
@@ -34,14 +58,16 @@ fn heaviest(all: Vec<(String, usize)>) -> Option<String> {
 impl Nouns {
     /// Who uses the system, in the singular.
     pub(super) fn person(&self, brief: &Brief, packs: &[&Capability], deeds: &[Deed]) -> String {
+        let outside = sends_us(brief.text(Field::Purpose));
         // A role that people are known by comes before an organisation that acts.
         let mut doing: Vec<(&str, usize)> = Vec::new();
         for who in deeds.iter().filter_map(actor) {
             let head = who.rsplit(' ').next().unwrap_or(who);
             // Who only looks over the shoulder of others does not stand for them.
-            let looks = ["auditor", "inspector", "regulator"].contains(&head);
+            let looks = ["auditor", "inspector", "regulator"].contains(&head)
+                && !deeds.iter().any(|d| actor(d) == Some(who) && works(d));
             let named = who.contains('-') || brief.people.iter().any(|p| p == who || p == head);
-            if looks || is_organisation(head) || !named {
+            if looks || is_organisation(head) || !named || outside.contains(&head.to_owned()) {
                 continue;
             }
             match doing.iter_mut().find(|(w, _)| *w == who) {
@@ -61,7 +87,14 @@ impl Nouns {
         }
         let doing = doing.into_iter().map(|(who, n)| (who.to_owned(), n));
         let person = heaviest(doing.collect())
-            .or_else(|| brief.people.iter().find(|p| !is_organisation(p)).cloned())
+            .or_else(|| {
+                let mut own = brief.people.iter().filter(|p| !outside.contains(p));
+                own.find(|p| !is_organisation(p)).cloned()
+            })
+            .or_else(|| {
+                let mut acting = deeds.iter().filter_map(actor).filter(|w| is_organisation(w));
+                acting.next().filter(|_| !outside.is_empty()).map(str::to_owned)
+            })
             .or_else(|| brief.people.first().cloned())
             .or_else(|| {
                 let mut acting = deeds.iter().filter_map(actor);

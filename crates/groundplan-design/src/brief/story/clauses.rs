@@ -15,10 +15,13 @@ const BEFORE_NOW: [&str; 6] = [
     "hitherto",
     "formerly",
 ];
-const BEFORE_NOW_TWO: [(&str, &str); 6] = [
+const BEFORE_NOW_TWO: [(&str, &str); 8] = [
     ("until", "now"),
     ("so", "far"),
     ("at", "present"),
+    ("for", "now"),
+    // `at the moment`
+    ("at", "the"),
     ("right", "now"),
     ("up", "to"),
     ("these", "days"),
@@ -43,7 +46,14 @@ pub(crate) fn before_now(text: &str) -> Vec<Range<usize>> {
         let word = |k: usize| sentence.get(k).map_or("", |t| t.word());
         let two = BEFORE_NOW_TWO
             .iter()
-            .any(|(a, b)| word(0) == *a && word(1) == *b && (*a != "up" || word(2) == "now"));
+            .any(|(a, b)| {
+                let third = match (*a, *b) {
+                    ("up", _) => "now",
+                    (_, "the") => "moment",
+                    _ => word(2),
+                };
+                word(0) == *a && word(1) == *b && word(2) == third
+            });
         // `Gyms reset their walls and nobody knows which routes are there` complains, and asks for
         // nothing yet.
         let complains = (start == 0 && i < all.len())
@@ -216,6 +226,98 @@ fn listed(inside: &[Token]) -> Option<Vec<String>> {
     (names.len() > 1).then_some(names)
 }
 
+/// The tokens of a text in which a single dash between blanks ends a sentence: `Online voting - holders
+/// register`. Two of them stand around what is said besides.
+pub(super) fn dashed(mut all: Vec<Token>) -> Vec<Token> {
+    let hard = |t: &Token| ['.', ';', ':', '!', '?'].iter().any(|c| t.is(*c));
+    let mut start = 0;
+    for end in 0..=all.len() {
+        if !all.get(end).is_none_or(hard) {
+            continue;
+        }
+        let free = |k: &usize| {
+            let (Some(dash), Some(next)) = (all.get(*k), all.get(k + 1)) else {
+                return false;
+            };
+            let before = k.checked_sub(1).and_then(|b| all.get(b));
+            let number = |t: &Token| matches!(t.kind, Kind::Number { .. });
+            ['-', '–', '—'].iter().any(|c| dash.is(*c))
+                && before.is_some_and(|b| b.end < dash.start && !number(b) && !b.is('\n'))
+                && dash.end < next.start
+                && !number(next)
+        };
+        let mut dashes = (start + 1..end).filter(free);
+        if let (Some(only), None) = (dashes.next(), dashes.next())
+            && let Some(token) = all.get_mut(only)
+        {
+            token.kind = Kind::Mark(';');
+        }
+        start = end + 1;
+    }
+    all
+}
+
+/// The tokens of a text without the names that stand as examples before a verb: `receivers such as
+/// Google and Microsoft send reports`.
+pub(super) fn without_examples(text: &str, all: Vec<Token>) -> Vec<Token> {
+    let capital = |t: &Token| {
+        let raw = text.get(t.start..t.end).unwrap_or_default();
+        raw.starts_with(char::is_uppercase)
+    };
+    let mut kept = Vec::with_capacity(all.len());
+    let mut at = 0;
+    while let Some(token) = all.get(at) {
+        let word = |k: usize| all.get(k).map_or("", Token::word);
+        let begins = match (token.word(), word(at + 1)) {
+            ("such", "as") => Some(at + 2),
+            ("like", _) if !kept.is_empty() => Some(at + 1),
+            _ => None,
+        };
+        let name = |k: usize| all.get(k).is_some_and(capital);
+        let mut end = begins.filter(|k| name(*k)).unwrap_or(at);
+        while end > at && end < all.len() {
+            let joined = all.get(end).is_some_and(|t| t.is(','))
+                || matches!(word(end), "and" | "or");
+            if !(name(end) || joined && name(end + 1)) {
+                break;
+            }
+            end += 1;
+        }
+        if end > at {
+            at = end;
+        } else {
+            kept.push(token.clone());
+            at += 1;
+        }
+    }
+    kept
+}
+
+/// Whether a word compares, and is neither a thing nor somebody however it ends.
+pub(super) fn compares(word: &str) -> bool {
+    matches!(
+        word,
+        "earlier"
+            | "later"
+            | "older"
+            | "newer"
+            | "former"
+            | "latter"
+            | "previous"
+            | "further"
+            | "lower"
+            | "higher"
+            | "larger"
+            | "smaller"
+            | "longer"
+            | "shorter"
+            | "better"
+            | "either"
+            | "neither"
+            | "another"
+    )
+}
+
 /// Particles of verbs that may stand behind the object: `sign children in`.
 const PARTICLES: [&str; 8] = ["in", "out", "up", "off", "on", "back", "over", "down"];
 
@@ -260,6 +362,54 @@ pub(super) fn acts(word: &str) -> bool {
 }
 
 impl Reader<'_> {
+    /// Whether the word at `k` is a time behind `every`: `every month`.
+    pub(super) fn times(&self, k: usize) -> bool {
+        let led = k
+            .checked_sub(1)
+            .is_some_and(|b| matches!(self.word(b), "every" | "each"));
+        let word = self.word(k);
+        led && (crate::brief::grammar::seconds(word).is_some()
+            || matches!(
+                word,
+                "morning" | "evening" | "night" | "quarter" | "season" | "spring" | "summer"
+                    | "autumn" | "winter"
+            )
+            || word.ends_with("day") && word.len() > 5)
+    }
+
+    /// Whom `they` at the verb `i` means, where the sentence has nobody before it who acts: the first
+    /// people of the sentence, or those with whom the one before begins.
+    pub(super) fn they(&self, from: usize, i: usize) -> Option<String> {
+        let vocabulary = &design_tables().vocabulary;
+        let people = |k: usize| {
+            let word = self.word(k);
+            let one = single(word);
+            let person = vocabulary.is_person(&one) || vocabulary.sounds_like_person(&one);
+            let compound = k + 1 < i && super::plural(self.word(k + 1));
+            (one != word && person && !compound).then_some(one)
+        };
+        if let Some(here) = (from..i).find_map(people) {
+            return Some(here);
+        }
+        let end = from.checked_sub(1)?;
+        let mut start = (0..end).rev().find(|k| self.ends(*k)).map_or(0, |k| k + 1);
+        while start < end && (POINTERS.contains(&self.word(start)) || self.all.get(start).is_some_and(|t| t.is('\n'))) {
+            start += 1;
+        }
+        people(start)
+    }
+
+    /// Whether the noun phrase that ends before `i` is a name in capitals with a version behind it.
+    pub(super) fn versioned(&self, i: usize) -> bool {
+        let number = |t: &Token| matches!(t.kind, Kind::Number { .. });
+        let raw = i
+            .checked_sub(1)
+            .and_then(|k| self.all.get(k))
+            .and_then(|t| self.text.get(t.start..t.end));
+        self.all.get(i).is_some_and(number)
+            && raw.is_some_and(|r| r.len() > 1 && r.chars().all(char::is_uppercase))
+    }
+
     /// Whether a word stands before an article where a noun cannot: `and dilutes | the acid`.
     pub(super) fn before_article(&self, k: usize) -> bool {
         let word = self.word(k);

@@ -79,7 +79,7 @@ impl Reader<'_> {
             return None;
         }
         let object = POINTERS.contains(&next)
-            || matches!(next, "it" | "them")
+            || matches!(next, "it" | "them" | "us")
             || plural(next)
                 && !LINKS.contains(&next)
                 && !matches!(self.word(i + 2), "is" | "are" | "can" | "must")
