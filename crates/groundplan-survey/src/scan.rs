@@ -481,10 +481,11 @@ pub(crate) fn endpoint(
     last: u32,
     endpoint: Endpoint,
 ) {
-    const WELL: [&str; 11] = [
+    const WELL: [&str; 12] = [
         "alive",
         "health",
         "health-check",
+        "health_check",
         "healthcheck",
         "healthz",
         "live",

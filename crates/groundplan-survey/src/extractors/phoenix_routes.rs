@@ -27,6 +27,9 @@ the path that a proxy puts in front.
 /// Lines at most.
 const MOST: usize = 20_000;
 
+/// What a route of a live view is, which a reader would take for an operation of an API.
+const LIVE: &str = "Page that a live view keeps up to date over a WebSocket.";
+
 /// What stands open, with the path that routes inside stand below.
 struct Block {
     path: String,
@@ -77,11 +80,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 if arguments
                     .get(1)
                     .is_some_and(|m| *m == "Phoenix.LiveView.Socket") => {}
-            "live" | "socket" => {
-                // What a live view shows is a page; its socket is the framework's.
-                let method = if word == "live" { "GET" } else { "WEBSOCKET" };
-                add(acc, file, (at, last), method, &outer, &arguments);
-            }
+            // What a live view shows is a page; its socket is the framework's.
+            "live" => page(acc, file, (at, last), &outer, &arguments),
+            "socket" => add(acc, file, (at, last), "WEBSOCKET", &outer, &arguments),
             "match" => {
                 if let Some((verb, rest)) = arguments.split_first() {
                     let method = match verb.trim_start_matches(':') {
@@ -179,7 +180,24 @@ fn add(
         Some(action) => format!("{controller}.{action}"),
         None => controller.to_owned(),
     };
-    endpoint(acc, file, lines, method, scan::below(outer, path), handler);
+    let path = scan::below(outer, path);
+    endpoint(acc, file, lines, method, path, handler, None);
+}
+
+/// `"/orders", OrderLive.Index, :index`: the action names what the view shows, and is no function of it.
+fn page(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    lines: (u32, u32),
+    outer: &str,
+    arguments: &[&str],
+) {
+    let Some(path) = arguments.first().and_then(|a| text(a)) else {
+        return;
+    };
+    let view = arguments.get(1).copied().unwrap_or_default().to_owned();
+    let path = scan::below(outer, path);
+    endpoint(acc, file, lines, "GET", path, view, Some(LIVE));
 }
 
 fn endpoint(
@@ -189,6 +207,7 @@ fn endpoint(
     method: &str,
     path: String,
     handler: String,
+    summary: Option<&str>,
 ) {
     let named = handler.starts_with(|c: char| c.is_ascii_uppercase());
     let endpoint = Endpoint {
@@ -196,7 +215,7 @@ fn endpoint(
         path,
         handler: Some(handler).filter(|_| named),
         framework: "phoenix".to_owned(),
-        summary: None,
+        summary: summary.map(str::to_owned),
         router: None,
         verbs: Vec::new(),
         given: false,
@@ -251,7 +270,7 @@ fn resources(
         let wanted = only.as_ref().is_none_or(|only| only.contains(&action));
         if wanted && !except.contains(&action) && !(singleton && action == "index") {
             let handler = format!("{controller}.{action}");
-            endpoint(acc, file, lines, method, path.clone(), handler);
+            endpoint(acc, file, lines, method, path.clone(), handler, None);
         }
     }
     // Below one of them its name stands before that of its parameter: `/orders/{order_id}/items`.

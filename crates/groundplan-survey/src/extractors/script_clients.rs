@@ -15,7 +15,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Systems outside by the address that a client is given in code: base addresses of Tesla, Faraday,
 HTTParty and Guzzle, calls of Req, HTTPoison, Finch, Net::HTTP, RestClient, the HTTP client of Laravel
-and curl, and constants and attributes that are named for an address in files that use one of them.
+and curl, and constants and attributes that are named for an address in files that use one of them. Addresses of sockets
+(`wss://…`) in files that open some with WebSockex, Mint.WebSocket, gun, Slipstream, Fresh, faye-websocket or Pawl.
 
 ### What it does not find
 Addresses that settings give, links that are only shown, tests and sample code in texts of several
@@ -27,7 +28,7 @@ lines.
         Language::Ruby,
     ])],
     markers: &[
-        "https://", "http://", "Faraday", "HTTParty", "HTTPoison", "Net::HTTP", "RestClient", "Tesla",
+        "https://", "http://", "wss://", "ws://", "Faraday", "HTTParty", "HTTPoison", "Net::HTTP", "RestClient", "Tesla",
         "Req.", "GuzzleHttp", "Http::", "curl_exec",
     ],
     run: extract,
@@ -43,6 +44,20 @@ const ELIXIR: &[(&str, &str)] = &[
     ("HTTPotion.", "HTTPotion"),
     (":httpc.", "httpc"),
     (":hackney.", "hackney"),
+];
+
+/// The same of libraries that keep a socket of a server open.
+const SOCKETS: &[(&str, &str)] = &[
+    ("use WebSockex", "WebSockex"),
+    ("WebSockex.start", "WebSockex"),
+    ("Mint.WebSocket", "Mint.WebSocket"),
+    (":gun.ws_upgrade", "gun"),
+    ("use Slipstream", "Slipstream"),
+    ("use Fresh", "Fresh"),
+    ("Faye::WebSocket::Client", "faye-websocket"),
+    ("WebSocket::Client::Simple", "websocket-client-simple"),
+    ("WebSocket\\Client", "websocket-php"),
+    ("Ratchet\\Client", "Pawl"),
 ];
 const RUBY: &[(&str, &str)] = &[
     ("Faraday", "Faraday"),
@@ -62,7 +77,9 @@ const PHP: &[(&str, &str)] = &[
 ];
 
 /// Words of a line that hand an address to a client.
-const HANDED: [&str; 19] = [
+const HANDED: [&str; 21] = [
+    "process_url",
+    "process_request_url",
     "BaseUrl",
     "base_url",
     "base_uri",
@@ -122,6 +139,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         Language::Ruby => RUBY,
         _ => PHP,
     };
+    sockets(acc, file);
     let used = libraries.iter().find(|(mark, _)| file.text.contains(mark));
     let Some((_, library)) = used else { return };
     let mut unknown = None;
@@ -156,12 +174,35 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
 }
 
-/// The first address between quotes that is whole up to its path, with where it starts.
+/// Addresses of sockets (`wss://…`) in code that opens some.
+fn sockets(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let used = SOCKETS.iter().find(|(mark, _)| file.text.contains(mark));
+    let Some((_, library)) = used else { return };
+    for line in script_lines::lines(file.text, file.language) {
+        let found = Some(&line).filter(|l| !l.quoted);
+        let found = found.and_then(|l| between(l.text, &["wss://", "ws://"]));
+        if let Some((_, address)) = found {
+            let target = Some(secrets::without_credentials(address));
+            let client = scan::call("websocket", target, library);
+            scan::add(acc, file, line.number, Claim::Client(client));
+        }
+    }
+}
+
+/// The first address of HTTP between quotes.
 fn address(line: &str) -> Option<(usize, &str)> {
-    let at = ["\"https://", "'https://", "\"http://", "'http://"]
-        .iter()
-        .filter_map(|mark| line.find(mark))
-        .min()?;
+    between(line, &["https://", "http://"])
+}
+
+/// The first address between quotes that is whole up to its path, with where it starts.
+fn between<'t>(line: &'t str, schemes: &[&str]) -> Option<(usize, &'t str)> {
+    let quoted = |at: &usize| line.get(..*at).is_some_and(|t| t.ends_with(['"', '\'']));
+    let at = (schemes.iter())
+        .flat_map(|scheme| line.match_indices(scheme))
+        .map(|(at, _)| at)
+        .filter(quoted)
+        .min()?
+        .checked_sub(1)?;
     let text = line.get(at + 1..)?;
     let end = text.find(['"', '\'', '#', '$', '{', '?', ' ', '\\'])?;
     let text = text.get(..end)?;
