@@ -230,7 +230,9 @@ pub(crate) fn asks_who(name: &str) -> bool {
         "requirelogin",
     ];
     // What only looks up who has signed in lets everybody pass.
-    let loaded = loads.iter().any(|l| lower.starts_with(l));
+    let loaded = loads
+        .iter()
+        .any(|l| lower.starts_with(l) || words.starts_with(l));
     let named = auth || phrases.iter().any(|p| lower.contains(p));
     named && !loaded && !lower.contains("authenticity")
 }

@@ -296,6 +296,9 @@ pub(super) fn environment(code: &str, variables: &BTreeMap<String, String>) -> O
 fn helper(word: &str) -> bool {
     let (of, last) = word.rsplit_once('.').unwrap_or(("", word));
     let last = last.trim_end_matches(['!', '?']);
-    let reads = matches!(last, "env" | "fetch_env" | "get_env" | "require_env" | "required_env");
+    let reads = matches!(
+        last,
+        "env" | "fetch_env" | "get_env" | "require_env" | "required_env"
+    );
     reads && !matches!(of, "System" | "Application")
 }

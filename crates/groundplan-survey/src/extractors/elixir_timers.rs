@@ -153,8 +153,8 @@ fn timer(text: &str) -> Option<Timer<'_>> {
         (":erlang.send_after", false),
         (":timer.send_after", false),
     ];
-    let (at, word, repeats) = (CALLS.iter())
-        .find_map(|(word, repeats)| Some((text.find(word)?, *word, *repeats)))?;
+    let (at, word, repeats) =
+        (CALLS.iter()).find_map(|(word, repeats)| Some((text.find(word)?, *word, *repeats)))?;
     let rest = text.get(at + word.len()..)?.trim_start();
     // A call without brackets lost its word to the statement: `Process.send_after self(), :poll, 5`.
     let inner = match rest.strip_prefix('(') {
@@ -222,9 +222,8 @@ fn again(functions: &[Function<'_>], starts: &Function<'_>, message: &str) -> bo
     if elixir::name(message).is_none() {
         return false;
     }
-    let handles = |f: &&Function<'_>| {
-        matches!(f.name, "handle_info" | "handle_event") && f.first == message
-    };
+    let handles =
+        |f: &&Function<'_>| matches!(f.name, "handle_info" | "handle_event") && f.first == message;
     functions.iter().filter(handles).any(|handler| {
         std::ptr::eq(handler, starts) || {
             let call = format!("{}(", starts.name);
@@ -306,7 +305,10 @@ mod tests {
             of("opts[:every] || :timer.minutes(5)").as_deref(),
             Some("5 minutes unless set")
         );
-        assert_eq!(of("opts |> Keyword.get_lazy(:every, fn -> :timer.hours(1) end)").as_deref(), Some("1 hour unless set"));
+        assert_eq!(
+            of("opts |> Keyword.get_lazy(:every, fn -> :timer.hours(1) end)").as_deref(),
+            Some("1 hour unless set")
+        );
         assert_eq!(of("interval"), None);
     }
 

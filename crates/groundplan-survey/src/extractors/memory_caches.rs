@@ -101,9 +101,15 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if of_type || !holds_map(code, at) {
             continue;
         }
+        // What an object of Ruby holds ends with it, as a rule with one request or job.
+        let of_class = |at: usize| {
+            code.language != Language::Ruby
+                || code.raw(at - 1).ends_with("@@")
+                || code.raw(at - 2).ends_with('@')
+        };
         let own = at > 1
             && (code.is_byte(at - 1, b'.') && matches!(code.raw(at - 2), "this" | "self")
-                || code.raw(at - 1).ends_with('@'));
+                || code.raw(at - 1).ends_with('@') && of_class(at));
         if own || !inside(at) {
             mark(name, at);
         }

@@ -137,13 +137,13 @@ static RULES: &[Rule] = &[
     rule(
         "Rails.cache.fetch",
         Topic::CacheUse,
-        Named::First,
+        Named::Fixed("Rails.cache"),
         &["expires_in:"],
     ),
     rule(
         "Rails.cache.write",
         Topic::CacheUse,
-        Named::First,
+        Named::Fixed("Rails.cache"),
         &["expires_in:"],
     ),
     rule(
@@ -205,6 +205,20 @@ static RULES: &[Rule] = &[
         &["wait:", "attempts:"],
     ),
     rule("Sentry.init", Topic::Telemetry, Named::Fixed("Sentry"), &[]),
+    hinted(
+        "traces_sample_rate =",
+        "Sentry.init",
+        Topic::Tracing,
+        Named::Fixed("Sentry"),
+        &[],
+    ),
+    hinted(
+        "traces_sampler =",
+        "Sentry.init",
+        Topic::Tracing,
+        Named::Fixed("Sentry"),
+        &[],
+    ),
     rule(
         "Raven.configure",
         Topic::Telemetry,

@@ -155,7 +155,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             continue;
         };
         let head = line.text.get(..at).unwrap_or_default();
-        if HANDED.iter().any(|word| head.contains(word)) || is_named(head, file.language) {
+        if HANDED.iter().any(|word| head.contains(word))
+            || is_named(head, file.language)
+            || is_default(head)
+        {
             let client = Client {
                 protocol: "http".to_owned(),
                 target: Some(secrets::without_credentials(address)),
@@ -221,6 +224,21 @@ fn between<'t>(line: &'t str, schemes: &[&str]) -> Option<(usize, &'t str)> {
     // `https://api.#{region}.x.com` is not whole.
     let whole = !text.ends_with(['.', '-']) || text.contains(&format!("{host}/"));
     (public && whole).then_some((at, text))
+}
+
+/// Whether an address takes the place of a variable that is named for one: `ENV["RATES_URL"] || "https://…"`,
+/// `System.get_env("RATES_HOST", "https://…")`.
+fn is_default(head: &str) -> bool {
+    let head = head.trim_end_matches(['"', '\'', ' ', ',', '|', '{', '?', ':', '(', ')', ']']);
+    let read = ["ENV", "env(", "getenv(", "get_env("];
+    let name = head.rsplit(['"', '\'']).next().unwrap_or_default();
+    let (_, last) = name.rsplit_once('_').unwrap_or(("", name));
+    let named = matches!(last, "URL" | "URI" | "HOST" | "ENDPOINT" | "BASE");
+    // Where its own pages are, a program tells those whom it writes to.
+    let own = [
+        "APP_", "DOMAIN", "PUBLIC", "SITE", "FRONTEND", "ROOT", "WEB_", "DOC", "HELP",
+    ];
+    named && read.iter().any(|r| head.contains(r)) && !own.iter().any(|word| name.contains(word))
 }
 
 /// Whether what stands before names a constant or attribute that holds the address of an API.
