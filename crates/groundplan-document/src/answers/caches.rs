@@ -326,7 +326,9 @@ fn of_ruby(detail: &str) -> Option<String> {
     const UNITS: [&str; 6] = ["second", "minute", "hour", "day", "week", "month"];
     let (number, unit) = detail.split_once('.')?;
     let n = folded(number)?;
-    let unit = UNITS.iter().find(|u| unit.strip_suffix('s').unwrap_or(unit) == **u)?;
+    let unit = UNITS
+        .iter()
+        .find(|u| unit.strip_suffix('s').unwrap_or(unit) == **u)?;
     Some(format!("{n} {unit}{}", if n == 1 { "" } else { "s" }))
 }
 

@@ -15,7 +15,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 In `config/application.rb`, `config/environments` and `config/initializers`: where `cache_store` keeps
 the cache, the service of Active Storage and the variable that chooses it, a queue in Redis by the adapter of
-Active Job or by the set-up of Sidekiq, with the variable that holds the address.
+Active Job or by the set-up of Sidekiq, with the variable that holds the address, and that mail is sent by SMTP.
 
 ### What it does not find
 Caches that are set only where a variable is, caches in memory, in files or in the database; settings that methods of the application compute.
@@ -30,6 +30,7 @@ Caches that are set only where a variable is, caches in memory, in files or in t
         "active_storage.service",
         "queue_adapter",
         "Sidekiq.configure_",
+        "action_mailer",
     ],
     run: extract,
 };
@@ -96,6 +97,17 @@ fn assigned(
         _ => None,
     };
     let key = to.rsplit_once("config.").map_or(to, |(_, key)| key);
+    // Mail goes to a server where people use the system, whatever catches it for developers.
+    let told = profile.is_none_or(|p| p == "production");
+    let by_smtp = match key {
+        "action_mailer.smtp_settings" => true,
+        "action_mailer.delivery_method" => code.as_deref() == Some("smtp"),
+        _ => false,
+    };
+    if by_smtp && told {
+        let client = scan::call("smtp", None, "Action Mailer");
+        return scan::client(acc, file, lines.0, client);
+    }
     let mut store = ConfiguredStore {
         profile: profile.map(str::to_owned),
         ..ConfiguredStore::default()
@@ -130,7 +142,6 @@ fn assigned(
             };
             scan::add(acc, file, lines.0, Claim::Property(property));
             // `{env:STORAGE:local}`: what holds where files are kept for users, and who chooses it.
-            let told = profile.is_none_or(|p| p == "production");
             let inner = name.strip_prefix("{env:").and_then(|n| n.strip_suffix('}'));
             if let Some(inner) = inner.filter(|_| told) {
                 let detail = match inner.split_once(':') {

@@ -37,6 +37,7 @@ Guards that are blocks or whose names do not say what they do, values that come 
         "devise",
         "validates",
         "Rails.cache",
+        "JWT.",
         "throttle",
         "rate_limit",
         "Rack::Cors",
@@ -203,6 +204,18 @@ static RULES: &[Rule] = &[
         Topic::Retry,
         Named::Written,
         &["wait:", "attempts:"],
+    ),
+    rule(
+        "JWT.decode",
+        Topic::Authentication,
+        Named::Fixed("JWT verified"),
+        &[],
+    ),
+    rule(
+        "JWT.encode",
+        Topic::Authentication,
+        Named::Fixed("JWT issued"),
+        &[],
     ),
     rule("Sentry.init", Topic::Telemetry, Named::Fixed("Sentry"), &[]),
     hinted(

@@ -99,9 +99,8 @@ pub(super) fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
         }
         // What is made of documents alone tells of the system and is no part of it.
         if images.is_empty() && is_of_documents(world, project) {
-            let part = |p: usize| {
-                p != project && entry(world, p).is_some() && !is_of_documents(world, p)
-            };
+            let part =
+                |p: usize| p != project && entry(world, p).is_some() && !is_of_documents(world, p);
             if !taken.is_empty() || (0..world.projects.len()).any(part) {
                 continue;
             }
