@@ -5,6 +5,7 @@ use crate::facts::{Endpoint, FileFacts};
 use crate::paths;
 use crate::scan;
 use crate::source::SourceFile;
+use groundplan_model::{LIVE_PAGES, Topic};
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "phoenix-routes",
@@ -13,7 +14,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Routes of a router of Phoenix: `get`, `post` and the like, `match`, `resources` with `only`,
 `except`, `param`, `singleton` and what is nested in it, `live` and `socket`, below the paths of
 their scopes (<https://hexdocs.pm/phoenix/routing.html>). The handler is the controller with its
-action. Sockets of an endpoint, but for that of live views.
+action. Sockets of an endpoint, but for that of live views, and how many routes are pages of these.
 
 ### What it does not find
 Routes that a macro of the program or of a library makes, what `forward` hands over to a plug, and
@@ -27,9 +28,6 @@ the path that a proxy puts in front.
 /// Lines at most.
 const MOST: usize = 20_000;
 
-/// What a route of a live view is, which a reader would take for an operation of an API.
-const LIVE: &str = "Page that a live view keeps up to date over a WebSocket.";
-
 /// What stands open, with the path that routes inside stand below.
 struct Block {
     path: String,
@@ -40,6 +38,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let mut open: Vec<Block> = Vec::new();
+    // What a reader would take for operations of an API.
+    let (mut lives, mut first_live) = (0_u32, None);
     let mut lines = file.text.lines().enumerate().take(MOST);
     while let Some((number, first)) = lines.next() {
         let at = number as u32 + 1;
@@ -81,7 +81,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                     .get(1)
                     .is_some_and(|m| *m == "Phoenix.LiveView.Socket") => {}
             // What a live view shows is a page; its socket is the framework's.
-            "live" => page(acc, file, (at, last), &outer, &arguments),
+            "live" => {
+                first_live.get_or_insert(at);
+                lives += 1;
+                page(acc, file, (at, last), &outer, &arguments);
+            }
             "socket" => add(acc, file, (at, last), "WEBSOCKET", &outer, &arguments),
             "match" => {
                 if let Some((verb, rest)) = arguments.split_first() {
@@ -101,6 +105,12 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if block {
             open.push(inner);
         }
+    }
+    if let Some(line) = first_live {
+        let detail = Some(lives.to_string());
+        scan::mark(acc, file, line, Topic::Stated, LIVE_PAGES, detail);
+        let answers = Some("answers".to_owned());
+        scan::mark(acc, file, line, Topic::MediaType, "text/html", answers);
     }
 }
 
@@ -181,7 +191,7 @@ fn add(
         None => controller.to_owned(),
     };
     let path = scan::below(outer, path);
-    endpoint(acc, file, lines, method, path, handler, None);
+    endpoint(acc, file, lines, method, path, handler);
 }
 
 /// `"/orders", OrderLive.Index, :index`: the action names what the view shows, and is no function of it.
@@ -197,7 +207,7 @@ fn page(
     };
     let view = arguments.get(1).copied().unwrap_or_default().to_owned();
     let path = scan::below(outer, path);
-    endpoint(acc, file, lines, "GET", path, view, Some(LIVE));
+    endpoint(acc, file, lines, "GET", path, view);
 }
 
 fn endpoint(
@@ -207,7 +217,6 @@ fn endpoint(
     method: &str,
     path: String,
     handler: String,
-    summary: Option<&str>,
 ) {
     let named = handler.starts_with(|c: char| c.is_ascii_uppercase());
     let endpoint = Endpoint {
@@ -215,7 +224,7 @@ fn endpoint(
         path,
         handler: Some(handler).filter(|_| named),
         framework: "phoenix".to_owned(),
-        summary: summary.map(str::to_owned),
+        summary: None,
         router: None,
         verbs: Vec::new(),
         given: false,
@@ -270,7 +279,7 @@ fn resources(
         let wanted = only.as_ref().is_none_or(|only| only.contains(&action));
         if wanted && !except.contains(&action) && !(singleton && action == "index") {
             let handler = format!("{controller}.{action}");
-            endpoint(acc, file, lines, method, path.clone(), handler, None);
+            endpoint(acc, file, lines, method, path.clone(), handler);
         }
     }
     // Below one of them its name stands before that of its parameter: `/orders/{order_id}/items`.
