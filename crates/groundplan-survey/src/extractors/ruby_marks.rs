@@ -150,13 +150,13 @@ static RULES: &[Rule] = &[
     rule(
         "caches_page",
         Topic::CacheUse,
-        Named::Fixed("pages of controllers"),
+        Named::Fixed("caches_page"),
         &[],
     ),
     rule(
         "caches_action",
         Topic::CacheUse,
-        Named::Fixed("pages of controllers"),
+        Named::Fixed("caches_action"),
         &[],
     ),
     hinted(

@@ -15,7 +15,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Systems outside by the address that a client is given in code: base addresses of Tesla, Faraday,
 HTTParty and Guzzle, calls of Req, HTTPoison, Finch, Net::HTTP, RestClient, the HTTP client of Laravel
-and curl, and constants and attributes that are named for an address in files that use one of them. Addresses of sockets
+and curl, and constants and attributes that are named for an address in files that use one of them, or a module of the program's own that is called after HTTP. Addresses of sockets
 (`wss://…`) in files that open some with WebSockex, Mint.WebSocket, gun, Slipstream, Fresh, faye-websocket or Pawl.
 
 ### What it does not find
@@ -131,6 +131,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         || paths::is_generated(file.path, file.text)
         || crate::php::is_foreign(file.path)
         || file.path.ends_with(".blade.php")
+        // What is built for a release has no tasks of Mix.
+        || file.path.contains("lib/mix/tasks/")
     {
         return;
     }
@@ -141,7 +143,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     };
     sockets(acc, file);
     let used = libraries.iter().find(|(mark, _)| file.text.contains(mark));
-    let Some((_, library)) = used else { return };
+    let used = used.map(|(_, library)| *library);
+    let Some(library) = used.or_else(|| own_client(file)) else {
+        return;
+    };
     let mut unknown = None;
     for line in script_lines::lines(file.text, file.language) {
         let called = !line.quoted && CALLS.iter().any(|call| line.text.contains(call));
@@ -163,7 +168,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 protocol: "http".to_owned(),
                 target: Some(secrets::without_credentials(address)),
                 method: None,
-                library: Some((*library).to_owned()),
+                library: Some(library.to_owned()),
                 operation: None,
             };
             scan::add(acc, file, line.number, Claim::Client(client));
@@ -175,6 +180,21 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let client = scan::call("http", None, library);
         scan::add(acc, file, line, Claim::Client(client));
     }
+}
+
+/// The module of the program's own that code of Elixir sends its requests with: `alias Shop.HTTP`, `HTTP.get(url)`.
+fn own_client<'t>(file: &SourceFile<'t>) -> Option<&'t str> {
+    if file.language != Language::Elixir {
+        return None;
+    }
+    file.text.lines().find_map(|line| {
+        let module = line.trim().strip_prefix("alias ")?.trim();
+        let (_, last) = module.rsplit_once('.')?;
+        let named = matches!(last, "HTTP" | "Http" | "HTTPClient" | "HttpClient");
+        let mut verbs = ["get", "post", "put", "request", "impl"].iter();
+        let sends = verbs.any(|verb| file.text.contains(&format!("{last}.{verb}(")));
+        (named && sends).then_some(module)
+    })
 }
 
 /// Addresses of sockets (`wss://…`) in code that opens some.

@@ -18,7 +18,7 @@ Environment variables with their defaults: `ENV[\"X\"]` and `ENV.fetch` of Ruby;
 
 ### What it does not find
 Names that are put together, defaults that are computed, what only the settings of tests and
-tasks of Rake read, and sample code in texts of several lines.
+tasks of Mix and Rake read, and sample code in texts of several lines.
 ",
     reads: &[Reads::Languages(&[
         Language::Elixir,
@@ -38,6 +38,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         || paths::is_test(file.path)
         || crate::php::is_foreign(file.path)
         || of_tests.iter().any(|end| file.path.ends_with(end))
+        || file.path.contains("lib/mix/tasks/")
     {
         return;
     }
