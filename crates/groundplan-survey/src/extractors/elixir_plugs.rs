@@ -7,13 +7,14 @@ use crate::paths;
 use crate::scan;
 use crate::source::SourceFile;
 use groundplan_model::Topic;
+use std::collections::BTreeMap;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "elixir-plugs",
     docs: "\
 ### What it finds
 Modules whose `call` takes the requests of one path, named in its head (`def call(%{request_path: \"/health\"} =
-conn, _)`), and answers them itself (<https://hexdocs.pm/plug/Plug.html>): an operation that no router lists.
+conn, _)`) or in a list that its guard compares with, and answers them itself (<https://hexdocs.pm/plug/Plug.html>): an operation that no router lists.
 `Plug.Logger` and `Plug.Telemetry` of an endpoint of Phoenix, which log each request.
 
 ### What it does not find
@@ -46,10 +47,14 @@ fn modules(acc: &mut FileFacts, file: &SourceFile<'_>, all: &[Statement], outer:
             (module.body.iter()).any(|s| s.word == "use" && used(s))
         };
         let is_endpoint = uses("Phoenix.Endpoint");
+        let attributes: BTreeMap<&str, String> = (module.body.iter())
+            .filter(|s| s.word.starts_with('@'))
+            .map(|s| (s.word.as_str(), s.arguments.join(", ")))
+            .collect();
         for statement in &module.body {
             match statement.word.as_str() {
                 "plug" if is_endpoint => logger(acc, file, statement),
-                "def" => answered(acc, file, statement, &name),
+                "def" => answered(acc, file, statement, &name, &attributes),
                 _ => {}
             }
         }
@@ -73,30 +78,41 @@ fn logger(acc: &mut FileFacts, file: &SourceFile<'_>, plug: &Statement) {
 }
 
 /// `def call(%Plug.Conn{request_path: "/health"} = conn, _opts) do`
-fn answered(acc: &mut FileFacts, file: &SourceFile<'_>, clause: &Statement, module: &str) {
+fn answered(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    clause: &Statement,
+    module: &str,
+    attributes: &BTreeMap<&str, String>,
+) {
     let head = clause.arguments.first().map_or("", String::as_str);
     if !head.starts_with("call(") || !answers(clause, 0) {
         return;
     }
-    let Some(path) = path(head) else { return };
+    let paths = match path(head) {
+        Some(path) => vec![path],
+        None => listed(head, attributes),
+    };
     let verb = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"]
         .into_iter()
         .find(|verb| head.contains(&format!("method: \"{verb}\"")));
-    let endpoint = Endpoint {
-        method: verb.unwrap_or("ANY").to_owned(),
-        path,
-        handler: Some(module.to_owned()),
-        framework: "plug".to_owned(),
-        summary: None,
-        router: None,
-        verbs: Vec::new(),
-        given: false,
-        mounts: Vec::new(),
-        class: None,
-        guards: Vec::new(),
-    };
-    let (first, last) = clause.lines;
-    scan::endpoint(acc, file, first, last, endpoint);
+    for path in paths {
+        let endpoint = Endpoint {
+            method: verb.unwrap_or("ANY").to_owned(),
+            path,
+            handler: Some(module.to_owned()),
+            framework: "plug".to_owned(),
+            summary: None,
+            router: None,
+            verbs: Vec::new(),
+            given: false,
+            mounts: Vec::new(),
+            class: None,
+            guards: Vec::new(),
+        };
+        let (first, last) = clause.lines;
+        scan::endpoint(acc, file, first, last, endpoint);
+    }
 }
 
 /// The path that the head of a function asks for, where it is whole.
@@ -118,12 +134,39 @@ fn path(head: &str) -> Option<String> {
     (path.len() > 1).then_some(path)
 }
 
+/// The paths that a guard compares with: `call(%{request_path: path} = conn, _) when path in @paths`.
+fn listed(head: &str, attributes: &BTreeMap<&str, String>) -> Vec<String> {
+    let found = || {
+        let (_, rest) = head.split_once("request_path: ")?;
+        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))?;
+        let name = rest.get(..end).filter(|name| !name.is_empty())?;
+        let (_, guard) = head.split_once(" when ")?;
+        let given = guard.strip_prefix(name)?.trim_start();
+        let given = given.strip_prefix("in ").or(given.strip_prefix("== "))?;
+        let of = |text: &str| attributes.get(text).cloned();
+        let text = of(given.trim()).unwrap_or_else(|| given.to_owned());
+        let parts = elixir::list(&text).unwrap_or_else(|| vec![text]);
+        // An attribute may be one of the list.
+        let one = |part: String| {
+            let text = of(&part).unwrap_or(part);
+            let path = text.strip_prefix('"')?.strip_suffix('"')?;
+            (path.starts_with('/') && !path.contains(['"', '#'])).then(|| scan::path(path))
+        };
+        parts
+            .into_iter()
+            .take(20)
+            .map(one)
+            .collect::<Option<Vec<String>>>()
+    };
+    found().unwrap_or_default()
+}
+
 /// Whether a function sends what a request is answered with.
 fn answers(statement: &Statement, depth: u32) -> bool {
     depth < 8
         && statement.body.iter().any(|s| {
-            let sends = |text: &str| text.contains("send_resp(") || text.contains("send_file(");
-            let word = matches!(s.word.as_str(), "send_resp" | "send_file");
+            let sends = |text: &str| text.contains("send_re") || text.contains("send_file(");
+            let word = s.word.starts_with("send_re") || s.word == "send_file";
             word || s.arguments.iter().any(|a| sends(a)) || answers(s, depth + 1)
         })
 }
