@@ -14,11 +14,11 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "elixir-marks",
     docs: "\
 ### What it finds
-Plugs of pipelines and controllers that by their name ask who calls or what they may do, plugs for
-CORS, rate limits and security headers; crontabs of Oban and of Quantum; metrics of
-`Telemetry.Metrics`; error reporting, tracing and log level; caches of Cachex and ConCache; limits of
-Hammer; attempts of jobs, timeouts and retries of HTTP clients, circuit breakers of fuse, changesets, feature flags and what is broadcast
-under a literal topic.
+Plugs of pipelines and controllers that by their name ask who calls or what they may do, plugs for CORS,
+rate limits and security headers; crontabs of Oban and of Quantum; metrics of `Telemetry.Metrics`; error
+reporting, tracing and log level; caches of Cachex and ConCache; limits of Hammer; attempts of jobs,
+timeouts and retries of HTTP clients, circuit breakers of fuse, changesets, feature flags and what is
+broadcast under a literal topic.
 
 ### What it does not find
 Plugs whose names do not say what they do, what macros make, values that come from elsewhere, tests.

@@ -13,9 +13,10 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "elixir-plugs",
     docs: "\
 ### What it finds
-Modules whose `call` takes the requests of one path, named in its head (`def call(%{request_path: \"/health\"} =
-conn, _)`) or in a list that its guard compares with, and answers them itself (<https://hexdocs.pm/plug/Plug.html>): an operation that no router lists.
-`Plug.Logger` and `Plug.Telemetry` of an endpoint of Phoenix, which log each request.
+Modules whose `call` takes the requests of one path, named in its head (`def call(%{request_path:
+\"/health\"} = conn, _)`) or in a list that its guard compares with, and answers them itself
+(<https://hexdocs.pm/plug/Plug.html>): an operation that no router lists. `Plug.Logger` and `Plug.Telemetry`
+of an endpoint of Phoenix, which log each request.
 
 ### What it does not find
 Paths that the body compares, whether an endpoint puts the plug before its router, plugs of libraries.

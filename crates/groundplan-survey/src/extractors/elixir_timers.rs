@@ -13,10 +13,11 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "elixir-timers",
     docs: "\
 ### What it finds
-Modules that are a process (`use GenServer`, `GenStateMachine`, `GenStage`) and do something again and again:
-`:timer.send_interval` and `apply_interval`, and `Process.send_after` of a message whose own handler, or a
-function that it calls, sends it once more (<https://hexdocs.pm/elixir/GenServer.html#module-receiving-regular-messages>).
-The interval where it is written as a literal, in a variable of the function or in an attribute of the module.
+Modules that are a process (`use GenServer`, `GenStateMachine`, `GenStage`) and do something again and
+again: `:timer.send_interval` and `apply_interval`, and `Process.send_after` of a message whose own handler,
+or a function that it calls, sends it once more
+(<https://hexdocs.pm/elixir/GenServer.html#module-receiving-regular-messages>). The interval where it is
+written as a literal, in a variable of the function or in an attribute of the module.
 
 ### What it does not find
 Timeouts that start once, timers of pages of a browser (`live_view`), what a macro makes.

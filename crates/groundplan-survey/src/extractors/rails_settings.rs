@@ -18,7 +18,8 @@ the cache, the service of Active Storage and the variable that chooses it, a que
 Active Job or by the set-up of Sidekiq, with the variable that holds the address, and that mail is sent by SMTP.
 
 ### What it does not find
-Caches that are set only where a variable is, caches in memory, in files or in the database; settings that methods of the application compute.
+Caches that are set only where a variable is, caches in memory, in files or in the database; settings that
+methods of the application compute.
 ",
     reads: &[Reads::Paths(&[
         "**/config/application.rb",

@@ -11,9 +11,10 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "role-types",
     docs: "\
 ### What it finds
-Roles of users that a type lists: an `enum Role`, `UserRole` or `TeamAccessRole` of C#, Java, Kotlin, PHP, Prisma, Rust
-and TypeScript, a class of constants of C#, an enumeration of Python, `enum :role` of a model of Rails, constants of a type of Go, constants that are
-called `ROLE_ADMIN` and `ROLE_USER`, the names of rows that code puts into the table of roles, and the keys under `roles:` of files such as `rbac.yaml` and
+Roles of users that a type lists: an `enum Role`, `UserRole` or `TeamAccessRole` of C#, Java, Kotlin, PHP,
+Prisma, Rust and TypeScript, a class of constants of C#, an enumeration of Python, `enum :role` of a model
+of Rails, constants of a type of Go, constants that are called `ROLE_ADMIN` and `ROLE_USER`, the names of
+rows that code puts into the table of roles, and the keys under `roles:` of files such as `rbac.yaml` and
 `permissions.yml`.
 
 ### What it does not find
@@ -199,18 +200,8 @@ fn of_rows(code: &Code<'_>) -> Vec<(String, u32)> {
 /// The keys of `enum :role, { member: "member", admin: "admin" }` of a model of Rails, also those of a list
 /// (<https://api.rubyonrails.org/classes/ActiveRecord/Enum.html>).
 fn of_rails(text: &str) -> Vec<(String, u32)> {
-    let begins = |line: &str| {
-        let rest = line.trim_start().strip_prefix("enum ")?;
-        let name = |end: &str| {
-            ["role", "user_role"]
-                .iter()
-                .find_map(|n| rest.strip_prefix(&format!(":{n}{end}")))
-        };
-        let old = ["role: ", "user_role: "];
-        name(", ").or_else(|| old.iter().find_map(|n| rest.strip_prefix(n)))
-    };
     let mut lines = (1_u32..).zip(text.lines());
-    let Some((number, mut rest)) = lines.find_map(|(n, line)| Some((n, begins(line)?))) else {
+    let Some((number, mut rest)) = lines.find_map(|(n, line)| Some((n, after_role(line)?))) else {
         return Vec::new();
     };
     let mut found = Vec::new();
@@ -241,6 +232,13 @@ fn of_rails(text: &str) -> Vec<(String, u32)> {
         (at, rest) = (line, text);
     }
     found
+}
+
+/// What follows the name of an enumeration of Rails that is called after roles.
+fn after_role(line: &str) -> Option<&str> {
+    let rest = line.trim_start().strip_prefix("enum ")?;
+    let names = [":role, ", ":user_role, ", "role: ", "user_role: "];
+    names.iter().find_map(|name| rest.strip_prefix(name))
 }
 
 /// The constants of `enum Role { Admin, Member }`, by their texts where each has one.

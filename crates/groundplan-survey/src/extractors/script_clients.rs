@@ -13,10 +13,11 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "script-clients",
     docs: "\
 ### What it finds
-Systems outside by the address that a client is given in code: base addresses of Tesla, Faraday,
-HTTParty and Guzzle, calls of Req, HTTPoison, Finch, Net::HTTP, RestClient, the HTTP client of Laravel
-and curl, and constants and attributes that are named for an address in files that use one of them, or a module of the program's own that is called after HTTP. Addresses of sockets
-(`wss://…`) in files that open some with WebSockex, Mint.WebSocket, gun, Slipstream, Fresh, faye-websocket or Pawl.
+Systems outside by the address that a client is given in code: base addresses of Tesla, Faraday, HTTParty
+and Guzzle, calls of Req, HTTPoison, Finch, Net::HTTP, RestClient, the HTTP client of Laravel and curl, and
+constants and attributes that are named for an address in files that use one of them, or a module of the
+program's own that is called after HTTP. Addresses of sockets (`wss://…`) in files that open some with
+WebSockex, Mint.WebSocket, gun, Slipstream, Fresh, faye-websocket or Pawl.
 
 ### What it does not find
 Addresses that settings give, links that are only shown, tests and sample code in texts of several
