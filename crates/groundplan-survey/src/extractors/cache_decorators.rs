@@ -13,9 +13,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "cache-decorators",
     docs: "\
 ### What it finds
-Decorators of the program itself that put what they are given into a cache of Django, with the seconds that
-they are given where they stand before a function and their name says cache (`@cached(60 * 60)`), and by
-default.
+Decorators of the program itself that put what they are given into a cache of Django, with the seconds that they are
+given where they stand before a function and their name says cache (`@cached(60 * 60)`), and by default.
 
 ### What it does not find
 Times that are computed.
