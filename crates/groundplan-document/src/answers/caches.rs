@@ -272,9 +272,11 @@ fn is_variable(detail: &str) -> bool {
     let lower = detail.to_ascii_lowercase();
     detail.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && detail.chars().all(plain)
-        && ["ttl", "time", "age", "expir", "duration"]
-            .iter()
-            .any(|word| lower.contains(word))
+        && [
+            "age", "day", "duration", "expir", "hour", "minute", "second", "time", "ttl",
+        ]
+        .iter()
+        .any(|word| lower.contains(word))
 }
 
 /// How the survey ends the name of a cache's size.
