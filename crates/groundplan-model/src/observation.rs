@@ -181,6 +181,10 @@ pub const PROCESS_MEMORY: &str = "memory of the process";
 /// behind.
 pub const QUEUED: &str = "put into the queue of";
 
+/// The name of observations of [`Topic::Stated`] of routes that are pages which a socket keeps up to date; how many
+/// they are is the detail.
+pub const LIVE_PAGES: &str = "pages of live views";
+
 /// Stands in the detail of observations of [`Topic::Logging`] of lines that are in no structured form.
 pub const LINES_OF_TEXT: &str = "lines of text";
 

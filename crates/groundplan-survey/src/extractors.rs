@@ -77,8 +77,11 @@ mod ef_configurations;
 mod ef_migrations;
 mod ef_snapshots;
 mod ehcache;
+mod elixir_brokers;
 mod elixir_channels;
 mod elixir_marks;
+mod elixir_plugs;
+mod elixir_timers;
 mod embedded_pages;
 mod encrypted_fields;
 mod envoy;
@@ -467,8 +470,11 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &ef_migrations::EXTRACTOR,
     &ef_snapshots::EXTRACTOR,
     &ehcache::EXTRACTOR,
+    &elixir_brokers::EXTRACTOR,
     &elixir_channels::EXTRACTOR,
     &elixir_marks::EXTRACTOR,
+    &elixir_plugs::EXTRACTOR,
+    &elixir_timers::EXTRACTOR,
     &embedded_pages::EXTRACTOR,
     &encrypted_fields::EXTRACTOR,
     &envoy::EXTRACTOR,

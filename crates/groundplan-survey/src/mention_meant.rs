@@ -19,6 +19,15 @@ pub(crate) fn means_other(file: &SourceFile<'_>, topic: &str, at: usize) -> bool
             is_laid_down(topic, from) && is_of_skeleton(file, line(), from)
         }
         Language::TypeScript => topic == "health-check" && is_field(line()),
+        // A step of the schema tells what once was; what holds stands in the schema that all steps make.
+        Language::Ruby => {
+            let kept = ["schema-migration", "table", "index", "check-constraint"];
+            !kept.contains(&topic) && file.text.contains("ActiveRecord::Migration[")
+        }
+        Language::Python => {
+            let from = file.text.get(at..).unwrap_or_default();
+            topic == "cache" && from.starts_with("lru_cache") && keeps_for_objects(file.text)
+        }
         _ => false,
     }
 }
@@ -121,6 +130,31 @@ fn defines_infrastructure(text: &str) -> bool {
         .any(|line| LIBRARIES.iter().any(|library| line.contains(library)))
 }
 
+/// Whether all that a file decorates with `lru_cache` takes nothing but the object that it belongs to: an attribute that
+/// is worked out once for each object, and no cache that anybody fills by what they ask.
+fn keeps_for_objects(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim);
+    let mut decorated = 0_usize;
+    while let Some(line) = lines.next() {
+        let named = line.contains("lru_cache");
+        if !named || line.starts_with("from ") || line.starts_with("import ") {
+            continue;
+        }
+        let head = lines.by_ref().take(20).find(|l| !l.starts_with('@'));
+        let given = head.and_then(|head| {
+            let head = head.strip_prefix("async ").unwrap_or(head);
+            let (_, given) = head.strip_prefix("def ")?.split_once('(')?;
+            Some(given.split_once(')')?.0.trim())
+        });
+        let given = given.filter(|_| line.starts_with('@'));
+        if !given.is_some_and(|given| matches!(given.trim_end_matches(','), "self" | "cls")) {
+            return false;
+        }
+        decorated += 1;
+    }
+    decorated > 0
+}
+
 /// Whether a line declares a field of a class with its type, or copies it: `public healthcheck: IProbe;`,
 /// `this.healthcheck = app.healthcheck;`.
 fn is_field(line: &str) -> bool {
@@ -220,6 +254,17 @@ mod tests {
         assert!(offered("config/cache.php", "database"));
         assert!(!offered("config/cache.php", "redis"));
         assert!(!offered("app/cache.php", "database"));
+    }
+
+    #[test]
+    fn what_an_object_works_out_once_is_no_cache() {
+        let of = |text: &str| other("shop/orders.py", "cache", text, "lru_cache");
+        let own = "from functools import lru_cache\nclass Order:\n    @lru_cache(maxsize=None)\n    def total(self) -> int:\n        return 1\n";
+        assert!(of(own));
+        let asked = "from functools import lru_cache\n@lru_cache\ndef rate(day):\n    return 1\n";
+        assert!(!of(asked));
+        assert!(!of(&format!("{own}{asked}")));
+        assert!(!of("load = lru_cache()(read)\n"));
     }
 
     #[test]

@@ -481,10 +481,11 @@ pub(crate) fn endpoint(
     last: u32,
     endpoint: Endpoint,
 ) {
-    const WELL: [&str; 11] = [
+    const WELL: [&str; 12] = [
         "alive",
         "health",
         "health-check",
+        "health_check",
         "healthcheck",
         "healthz",
         "live",
@@ -498,7 +499,11 @@ pub(crate) fn endpoint(
     endpoint.path = http_paths::from_unread(endpoint.path);
     let path = endpoint.path.clone();
     let word = path.rsplit('/').next().unwrap_or_default();
-    let health = WELL.contains(&word) && matches!(endpoint.method.as_str(), "GET" | "ANY");
+    // Below one of many things it is that thing which is well: `/devices/{id}/health`.
+    let above = path.rsplit('/').nth(1).unwrap_or_default();
+    let of_one = above.starts_with(['{', ':', '<']);
+    let health =
+        WELL.contains(&word) && !of_one && matches!(endpoint.method.as_str(), "GET" | "ANY");
     acc.add(file, first, last, Claim::Endpoint(endpoint));
     if health {
         mark(acc, file, first, Topic::HealthCheck, path, None);

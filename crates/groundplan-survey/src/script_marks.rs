@@ -205,7 +205,13 @@ pub(crate) fn asks_who(name: &str) -> bool {
     let words = scan::snake(name);
     let auth = words
         .split('_')
-        .any(|w| matches!(w, "auth" | "jwt" | "login" | "signin" | "token" | "session"));
+        .any(|w| matches!(w, "auth" | "jwt" | "login" | "signin" | "token"));
+    // A session is loaded, moved and kept; who asks for one says so.
+    let asks = |w: &str| {
+        let verbs = ["check", "ensure", "need", "require", "valid", "verif"];
+        verbs.iter().any(|verb| w.starts_with(verb))
+    };
+    let session = words.split('_').any(|w| w == "session") && words.split('_').any(asks);
     let loads = [
         "set_",
         "load_",
@@ -230,8 +236,10 @@ pub(crate) fn asks_who(name: &str) -> bool {
         "requirelogin",
     ];
     // What only looks up who has signed in lets everybody pass.
-    let loaded = loads.iter().any(|l| lower.starts_with(l));
-    let named = auth || phrases.iter().any(|p| lower.contains(p));
+    let loaded = loads
+        .iter()
+        .any(|l| lower.starts_with(l) || words.starts_with(l));
+    let named = auth || session || phrases.iter().any(|p| lower.contains(p));
     named && !loaded && !lower.contains("authenticity")
 }
 

@@ -273,9 +273,11 @@ fn is_variable(detail: &str) -> bool {
     let lower = detail.to_ascii_lowercase();
     detail.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && detail.chars().all(plain)
-        && ["ttl", "time", "age", "expir", "duration"]
-            .iter()
-            .any(|word| lower.contains(word))
+        && [
+            "age", "day", "duration", "expir", "hour", "minute", "second", "time", "ttl",
+        ]
+        .iter()
+        .any(|word| lower.contains(word))
 }
 
 /// How the survey ends the name of a cache's size.
@@ -381,7 +383,7 @@ fn duration(detail: &str) -> Option<String> {
 /// How long something is kept, as a cell of a table has it.
 fn lasting(detail: &str) -> String {
     let detail = detail.trim();
-    if let Some(text) = duration(detail) {
+    if let Some(text) = duration(detail).or_else(|| of_ruby(detail)) {
         return text;
     }
     match folded(detail) {
@@ -389,6 +391,17 @@ fn lasting(detail: &str) -> String {
         None if is_computed(detail) => "computed by code".to_owned(),
         _ => detail.to_owned(),
     }
+}
+
+/// A length of time of Ruby, `2.hours`, as people write it.
+fn of_ruby(detail: &str) -> Option<String> {
+    const UNITS: [&str; 6] = ["second", "minute", "hour", "day", "week", "month"];
+    let (number, unit) = detail.split_once('.')?;
+    let n = folded(number)?;
+    let unit = UNITS
+        .iter()
+        .find(|u| unit.strip_suffix('s').unwrap_or(unit) == **u)?;
+    Some(format!("{n} {unit}{}", if n == 1 { "" } else { "s" }))
 }
 
 /// What an application caches, as a sentence with a unit:
@@ -436,6 +449,12 @@ fn application_text(g: &Group) -> Text {
             })
             .then_code(n)
             .then(" as its time to live"),
+        (None, Some(detail), None) if of_ruby(detail).is_some() => {
+            let text = with_file(within(g), g);
+            let joint = if file_of(g).is_some() { "," } else { "" };
+            let time = of_ruby(detail).unwrap_or_default();
+            text.then(format!("{joint} is called with {time} as its time to live"))
+        }
         // The name of a variable tells no time.
         (None, Some(detail), None) if is_variable(detail) => {
             let text = with_file(within(g), g);
@@ -537,12 +556,23 @@ fn rows(c: &Context) -> Vec<Vec<Text>> {
         ]);
     }
     let applied = cache_groups(c, &uses_at(c, Layer::Application));
-    for e in with_role(c, &[Role::Cache]).into_iter().take(6) {
+    // A framework may keep its cache elsewhere: only what names the product of a server is known to lie there.
+    let names_it = |g: &Group, e: &Element| {
+        let lower = g.name.to_ascii_lowercase();
+        let word = |t: &String| t.split([' ', '(']).next().map(str::to_ascii_lowercase);
+        e.technology
+            .iter()
+            .filter_map(word)
+            .any(|w| lower.contains(&w))
+    };
+    let servers = with_role(c, &[Role::Cache]);
+    for e in servers.iter().copied().take(6) {
         let users = users_of(c, e);
-        let mine: Vec<_> = applied
+        let near: Vec<_> = applied
             .iter()
             .filter(|g| g.elements.iter().any(|x| users.contains(x)))
             .collect();
+        let mine: Vec<_> = near.iter().filter(|g| names_it(g, e)).collect();
         let what = match users.is_empty() {
             true => Text::code(&e.name),
             false => Text::plain("Data of ")
@@ -555,7 +585,8 @@ fn rows(c: &Context) -> Vec<Vec<Text>> {
                 let lasts = lasting(g.detail.unwrap_or(""));
                 plain_cell(&lasts).from(&first_places(g.sources.iter().copied(), 2))
             }
-            None => Text::plain("No expiry was found"),
+            None if near.is_empty() => Text::plain("No expiry was found"),
+            None => Text::plain("Not read"),
         };
         let timed = mine.iter().all(|g| g.detail.is_some_and(is_time));
         rows.push(vec![
@@ -569,61 +600,60 @@ fn rows(c: &Context) -> Vec<Vec<Text>> {
         ]);
     }
     // What code caches is a cache also where its server was not found.
-    if with_role(c, &[Role::Cache]).is_empty() {
-        let sized = |g: &Group| g.name.ends_with(SIZE);
-        let told = |g: &&Group| !sized(g) || !applied.iter().any(|t| is_of_one(g, t));
-        for g in applied.iter().filter(told).take(4) {
-            // How many entries a cache holds is no time: one cache is one row.
-            let (library, bounded) = match g.name.split_once(", ") {
-                Some((library, "time to live" | "entries at most")) => (library, true),
-                _ => (g.name, false),
-            };
-            // `` on `settings`, made once and kept in the memory of the process ``
-            let held = g.detail.filter(|d| d.contains(PROCESS_MEMORY));
-            let held = held.and_then(|d| d.split_once(", "));
-            let what = match held {
-                Some((of, _)) => Text::code(library).then(" ").spans(inline(of)),
-                None => Text::code(library),
-            };
-            let what = match g.elements.is_empty() {
-                true => what,
-                false => what
-                    .then(" in ")
-                    .spans(names(g.elements.iter().copied(), 3)),
-            };
-            let size = match sized(g) {
-                true => g.detail,
-                false => applied
-                    .iter()
-                    .find(|s| is_of_one(s, g))
-                    .and_then(|s| s.detail),
-            };
-            let what = match size.filter(|_| bounded) {
-                Some("1") => what.then(", 1 entry at most"),
-                Some(n) => what.then(format!(", {n} entries at most")),
-                None => what,
-            };
-            let lasts = match sized(g) {
-                true => Text::plain("No expiry was found"),
-                false => held
-                    .map(|(_, lasts)| lasts)
-                    .or(g.detail)
-                    .map_or_else(ask, |d| Text::default().spans(inline(&lasting(d)))),
-            };
-            let ends =
-                held.is_some_and(|(_, d)| d.starts_with("made once") || d.ends_with(" ends"));
-            rows.push(vec![
-                Text::plain("Application"),
-                what.from(&first_places(g.sources.iter().copied(), 2)),
-                lasts,
-                match (leaves(library), g.detail) {
-                    _ if ends => Text::plain("With the process"),
-                    (Some(how), _) => Text::plain(how),
-                    (None, Some(detail)) if is_time(detail) => Text::plain("By age"),
-                    _ => ask(),
-                },
-            ]);
-        }
+    let sized = |g: &Group| g.name.ends_with(SIZE);
+    let of_server = |g: &Group| servers.iter().any(|e| names_it(g, e));
+    let told =
+        |g: &&Group| (!sized(g) || !applied.iter().any(|t| is_of_one(g, t))) && !of_server(g);
+    for g in applied.iter().filter(told).take(4) {
+        // How many entries a cache holds is no time: one cache is one row.
+        let (library, bounded) = match g.name.split_once(", ") {
+            Some((library, "time to live" | "entries at most")) => (library, true),
+            _ => (g.name, false),
+        };
+        // `` on `settings`, made once and kept in the memory of the process ``
+        let held = g.detail.filter(|d| d.contains(PROCESS_MEMORY));
+        let held = held.and_then(|d| d.split_once(", "));
+        let what = match held {
+            Some((of, _)) => Text::code(library).then(" ").spans(inline(of)),
+            None => Text::code(library),
+        };
+        let what = match g.elements.is_empty() {
+            true => what,
+            false => what
+                .then(" in ")
+                .spans(names(g.elements.iter().copied(), 3)),
+        };
+        let size = match sized(g) {
+            true => g.detail,
+            false => applied
+                .iter()
+                .find(|s| is_of_one(s, g))
+                .and_then(|s| s.detail),
+        };
+        let what = match size.filter(|_| bounded) {
+            Some("1") => what.then(", 1 entry at most"),
+            Some(n) => what.then(format!(", {n} entries at most")),
+            None => what,
+        };
+        let lasts = match sized(g) {
+            true => Text::plain("No expiry was found"),
+            false => held
+                .map(|(_, lasts)| lasts)
+                .or(g.detail)
+                .map_or_else(ask, |d| Text::default().spans(inline(&lasting(d)))),
+        };
+        let ends = held.is_some_and(|(_, d)| d.starts_with("made once") || d.ends_with(" ends"));
+        rows.push(vec![
+            Text::plain("Application"),
+            what.from(&first_places(g.sources.iter().copied(), 2)),
+            lasts,
+            match (leaves(library), g.detail) {
+                _ if ends => Text::plain("With the process"),
+                (Some(how), _) => Text::plain(how),
+                (None, Some(detail)) if is_time(detail) => Text::plain("By age"),
+                _ => ask(),
+            },
+        ]);
     }
     // A package is a layer only where code uses it: the abstraction in code and the library that
     // stands behind it are one.

@@ -17,8 +17,8 @@ use crate::text::{bullets, first_places, full_table, name, names, plain_cell, ta
 use crate::tree::{Block, Item, Span, Text};
 use crate::words;
 use groundplan_model::{
-    Attribute, DependencyScope, Element, Entity, Interface, Operation, Relationship,
-    RelationshipKind, STARTED, Setting, SettingSource, Topic,
+    Attribute, DependencyScope, Element, Entity, Interface, Observation, Operation, QUEUED,
+    Relationship, RelationshipKind, STARTED, Setting, SettingSource, Topic,
 };
 
 pub(super) use running::scaling_text;
@@ -206,9 +206,18 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
             ));
         }
     }
+    let jobs = c.seen_at(Topic::Job, &e.id);
+    let queued = |o: &Observation| o.detail.as_deref().is_some_and(|d| d.starts_with(QUEUED));
+    let puts = jobs.iter().any(|o| queued(o));
+    let does = jobs.iter().any(|o| !queued(o));
+    let verb = match (puts, does) {
+        (true, false) => "Puts jobs aside, which another part does: ",
+        (false, true) => "Does jobs that were put aside: ",
+        _ => "Puts jobs aside and does them: ",
+    };
     for (topic, verb) in [
         (Topic::ScheduledJob, "Runs on a schedule: "),
-        (Topic::Job, "Puts jobs aside and does them: "),
+        (Topic::Job, verb),
         (Topic::Event, "Raises events: "),
     ] {
         let mut seen = c.seen_at(topic, &e.id);

@@ -11,7 +11,7 @@ use crate::text::{first_places, names};
 use crate::tree::{Span, Text};
 use crate::words;
 use groundplan_model::{
-    Interface, InterfaceKind, Observation, Operation, Origin, Provenance, Topic,
+    Interface, InterfaceKind, LIVE_PAGES, Observation, Operation, Origin, Provenance, Topic,
 };
 use std::collections::BTreeMap;
 
@@ -352,9 +352,34 @@ fn http_methods<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 text = text.then(" of ").spans(names(by, 4));
             }
             let text = text.then(format!(" by method: {}.", parts.join(", ")));
-            Answer::text(text.from(&first_places(http.iter().map(|(_, o)| &o.provenance), 2)))
+            let text = text.from(&first_places(http.iter().map(|(_, o)| &o.provenance), 2));
+            Answer::text(match live_pages(c) {
+                Some(live) => text.then(" ").append(live),
+                None => text,
+            })
         }
     }
+}
+
+/// `7 of the GET operations are pages of live views, which a WebSocket keeps up to date.`
+fn live_pages(c: &Context) -> Option<Text> {
+    let mut seen = c.seen(Topic::Stated).to_vec();
+    seen.retain(|o| o.name == LIVE_PAGES);
+    let counts = seen.iter().filter_map(|o| o.detail.as_deref());
+    let n: usize = counts.filter_map(|n| n.parse::<usize>().ok()).sum();
+    let verb = words::verb_for(
+        n,
+        "One of the GET operations is a page of a live view, which a WebSocket keeps up to date",
+        "of the GET operations are pages of live views, which a WebSocket keeps up to date",
+    );
+    let text = match n {
+        0 => return None,
+        1 => verb.to_owned(),
+        n => format!("{n} {verb}"),
+    };
+    Some(end(
+        Text::plain(text).from(&first_places(seen.iter().map(|o| &o.provenance), 2))
+    ))
 }
 
 fn resource_urls<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {

@@ -1,5 +1,6 @@
 //! Releases: what makes one, how often, how it is taken back, and what is switched without one.
 
+use super::configuration::is_example;
 use super::delivery::{is_work, job_text, limited, ranked, started, triggers, triggers_of};
 use super::deployment::{names_of, told};
 use super::found::{found, product_text, products};
@@ -12,7 +13,7 @@ use crate::context::{Context, counted};
 use crate::text::{first_places, inline, names};
 use crate::tree::Text;
 use crate::words;
-use groundplan_knowledge::Category;
+use groundplan_knowledge::{Category, knowledge};
 use groundplan_model::{
     Attribute, Element, Job, JobStage, Observation, Pipeline, Release, Setting, Topic,
 };
@@ -602,12 +603,20 @@ fn switches(c: &Context) -> Vec<Text> {
         let word = parts.iter().any(|p| ["enable", "disable"].contains(p));
         word && !tool && !lower.contains('.') && s.source.is_read()
     };
+    let of = |keep: &dyn Fn(&Setting) -> bool| -> BTreeSet<&str> {
+        let all = c.blueprint.settings.iter().filter(|s| keep(s));
+        all.map(|s| &*s.name).collect()
+    };
+    let (known, read) = (of(&|s| !is_example(s)), of(&|s| s.source.is_read()));
     let mut all: Vec<(&str, Vec<&str>, Vec<_>)> = Vec::new();
     for s in c
         .blueprint
         .settings
         .iter()
-        .filter(|s| !s.secret && (speaks(&s.name) || inner(s)))
+        // What a product reads by its own name switches that product.
+        .filter(|s| !knowledge().by_env(&s.name).is_some_and(|t| t.is_server()))
+        // What a pattern names and no code reads switches nothing.
+        .filter(|s| !s.secret && known.contains(&*s.name) && (speaks(&s.name) || inner(s)))
     {
         let element = s.element.as_deref().map(|id| c.name_of(id));
         match all.iter_mut().find(|(name, ..)| *name == s.name) {
@@ -623,7 +632,10 @@ fn switches(c: &Context) -> Vec<Text> {
         // Which of several parts with the same code reads it was not followed.
         .map(|(name, _, sources)| {
             // A store may hold the value that counts, with the variable as its first value.
-            let text = Text::code(name).then(" is named like a switch, and code reads it");
+            let text = Text::code(name).then(match read.contains(name) {
+                true => " is named like a switch, and code reads it",
+                false => " is named like a switch, and a file sets it",
+            });
             end(text.from(&first_places(sources, 2)))
         })
         .collect()

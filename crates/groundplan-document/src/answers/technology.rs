@@ -456,7 +456,19 @@ fn build_tools(c: &Context) -> Answer {
     let mut used: Vec<Use> = used.into_iter().filter(|u| of_pages(u.name)).collect();
     of_parts_with_pages(c, &mut used);
     let mut items: Vec<Text> = used.iter().map(library_text).collect();
-    for seen in c.seen(Topic::Technology) {
+    // A manifest that names nothing but what checks code builds no page.
+    let checks = |name: &str| {
+        let known = knowledge().by_name(name);
+        known.is_some_and(|t| matches!(t.category, Category::Linter | Category::Testing))
+    };
+    let mut packages = c
+        .blueprint
+        .dependencies
+        .iter()
+        .filter(|d| d.ecosystem == "npm");
+    let builds = packages.clone().next().is_none()
+        || packages.any(|d| !d.technology.as_deref().is_some_and(checks));
+    for seen in c.seen(Topic::Technology).iter().filter(|_| builds) {
         if !of_pages(&seen.name) || used.iter().any(|u| u.name == seen.name) {
             continue;
         }
@@ -626,7 +638,9 @@ fn ui_libraries(c: &Context) -> Answer {
         let shown = u.elements.is_empty() && !pages || u.elements.iter().any(part);
         shown && (!templates(u) || u.elements.iter().any(|e| shows(e)))
     };
-    let (mine, beside): (Vec<&Use>, Vec<&Use>) = all.iter().partition(of_pages);
+    let (mine, mut beside): (Vec<&Use>, Vec<&Use>) = all.iter().partition(of_pages);
+    // What fills templates beside a user interface writes mails and names of files.
+    beside.retain(|u| !pages || !templates(u));
     let mut items: Vec<Text> = mine.into_iter().map(library_text).collect();
     if !beside.is_empty() {
         let spans = beside

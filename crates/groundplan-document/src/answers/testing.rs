@@ -12,7 +12,9 @@ use crate::text::{first_places, name, names, plain_cell, table};
 use crate::tree::{Block, Span, Text};
 use crate::words;
 use groundplan_knowledge::{Category, knowledge};
-use groundplan_model::{Element, Job, JobStage, Observation, Pipeline, Provenance, Role, Topic};
+use groundplan_model::{
+    CALLED, Element, Job, JobStage, Observation, Pipeline, Provenance, Role, Topic,
+};
 use std::collections::BTreeMap;
 
 records! {
@@ -190,6 +192,7 @@ fn job_text(p: &Pipeline, j: &Job, does: &str) -> Text {
         .then(format!(" {does}"));
     let text = match super::delivery::triggers_of(p, &[j]).as_slice() {
         [] => text,
+        [only] if only.as_str() == CALLED => text.then(" where another workflow calls it"),
         some => text.then(" on ").spans(words::list_spans(
             some.iter()
                 .map(|t| Span::Plain(words::short(t, 60)))

@@ -287,6 +287,23 @@ fn resilience_tests<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 /// A job with its pipeline.
 type Due<'a> = (&'a Pipeline, &'a Job);
 
+/// The jobs of the workflow of the repository that a job calls, else the job itself.
+fn called_by<'a>(all: &'a [Pipeline], p: &'a Pipeline, j: &'a Job) -> Vec<Due<'a>> {
+    let path = match j.steps.as_slice() {
+        [step] => step.strip_prefix("uses ./.github/workflows/"),
+        _ => None,
+    };
+    let called = path.and_then(|path| {
+        let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+        let id = format!("github-actions/{stem}");
+        all.iter().find(|o| o.id == id)
+    });
+    match called.filter(|other| !other.jobs.is_empty()) {
+        Some(other) => other.jobs.iter().map(|job| (other, job)).collect(),
+        None => vec![(p, j)],
+    }
+}
+
 fn quality_gates<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut out: Vec<Text> = Vec::new();
     for group in groups(c, c.seen(Topic::CoverageSetting)).iter().take(4) {
@@ -350,6 +367,7 @@ fn quality_gates<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .flat_map(|p| p.jobs.iter().map(move |j| (p, j)))
         // A condition may keep a job from running on what starts its pipeline.
         .filter(|(p, j)| runs_on_change(p, j, &is_change))
+        .flat_map(|(p, j)| called_by(&c.blueprint.pipelines, p, j))
         .partition(|(_, j)| j.stages.iter().any(|s| stages.contains(s)));
     // A name that jobs of several pipelines have says which one it is of.
     let called = |(p, j): &Due<'_>| {

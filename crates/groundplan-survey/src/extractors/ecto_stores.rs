@@ -230,8 +230,9 @@ impl Sheet<'_, '_, '_> {
 }
 
 /// What an expression gives: a literal, a variable that was set above, `System.get_env("NAME")` with
-/// what takes its place.
-fn environment(code: &str, variables: &BTreeMap<String, String>) -> Option<String> {
+/// what takes its place; helpers of the program are asked by the name of a variable, too, and what they put in its
+/// place where the system runs for its users stands under `prod` (`Env.get("NAME", prod: "db", dev: "localhost")`).
+pub(super) fn environment(code: &str, variables: &BTreeMap<String, String>) -> Option<String> {
     /// What is longer is no setting; it bounds how deep the calls inside of it are, too.
     const LONGEST: usize = 400;
     let mut code = code.trim();
@@ -266,20 +267,38 @@ fn environment(code: &str, variables: &BTreeMap<String, String>) -> Option<Strin
             .map(str::to_owned);
     }
     let (word, arguments) = elixir::call(read)?;
-    if !matches!(
-        word,
-        "System.get_env" | "System.fetch_env!" | "System.get_env!"
-    ) {
+    let own = helper(word);
+    if !own
+        && !matches!(
+            word,
+            "System.get_env" | "System.fetch_env!" | "System.get_env!"
+        )
+    {
         return None;
     }
     let name = elixir::name(arguments.first()?)?;
     if !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
         return None;
     }
-    let default = arguments.get(1).map(String::as_str).or(other);
+    let given = match own {
+        true => elixir::option(&arguments, "prod"),
+        false => arguments.get(1).map(String::as_str),
+    };
+    let default = given.or(other);
     let default = default.and_then(|d| environment(d, variables));
     Some(match default.filter(|d| !d.is_empty()) {
         Some(default) => format!("{{env:{name}:{default}}}"),
         None => format!("{{env:{name}}}"),
     })
+}
+
+/// Whether a call is that of a function of the program which reads a variable: `Util.fetch_env!`, `get_env`.
+fn helper(word: &str) -> bool {
+    let (of, last) = word.rsplit_once('.').unwrap_or(("", word));
+    let last = last.trim_end_matches(['!', '?']);
+    let reads = matches!(
+        last,
+        "env" | "fetch_env" | "get_env" | "require_env" | "required_env"
+    );
+    reads && !matches!(of, "System" | "Application")
 }

@@ -14,11 +14,11 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "elixir-marks",
     docs: "\
 ### What it finds
-Plugs of pipelines and controllers that by their name ask who calls or what they may do, plugs for
-CORS, rate limits and security headers; crontabs of Oban and of Quantum; metrics of
-`Telemetry.Metrics`; error reporting, tracing and log level; caches of Cachex and ConCache; limits of
-Hammer; attempts of jobs, timeouts of HTTP clients, changesets, feature flags and what is broadcast
-under a literal topic.
+Plugs of pipelines and controllers that by their name ask who calls or what they may do, plugs for CORS,
+rate limits and security headers; crontabs of Oban and of Quantum; metrics of `Telemetry.Metrics`; error
+reporting, tracing and log level; caches of Cachex and ConCache; limits of Hammer; attempts of jobs,
+timeouts and retries of HTTP clients, circuit breakers of fuse, changesets, feature flags and what is
+broadcast under a literal topic.
 
 ### What it does not find
 Plugs whose names do not say what they do, what macros make, values that come from elsewhere, tests.
@@ -26,7 +26,7 @@ Plugs whose names do not say what they do, what macros make, values that come fr
     reads: &[Reads::Own(&[Language::Elixir])],
     markers: &[
         "plug ", "plug(", "Oban", "Quantum", "Telemetry", "config :", "Cachex", "ConCache",
-        "Hammer", "max_attempts", "timeout", "changeset", "FunWithFlags", "broadcast",
+        "Hammer", "max_attempts", "timeout", "changeset", "FunWithFlags", "broadcast", "fuse.", "Middleware.",
     ],
     run: extract,
 };
@@ -44,7 +44,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     plugs(acc, file, &lines);
     crons(acc, file, &lines);
     metrics(acc, file, &lines);
-    changesets(acc, file, &lines);
+    // Steps of the schema bring along what records were once checked by.
+    if !file.path.split('/').any(|folder| folder == "migrations") {
+        changesets(acc, file, &lines);
+    }
 }
 
 static RULES: &[Rule] = &[
@@ -92,6 +95,54 @@ static RULES: &[Rule] = &[
         "HTTPoison",
         Topic::Timeout,
         Named::Fixed("HTTP answer"),
+        &[],
+    ),
+    rule(
+        "Tesla.Adapter.Finch",
+        Topic::Timeout,
+        Named::Fixed("HTTP answer"),
+        &["receive_timeout:"],
+    ),
+    rule(
+        "Finch.request",
+        Topic::Timeout,
+        Named::Fixed("HTTP answer"),
+        &["receive_timeout:", "pool_timeout:"],
+    ),
+    rule(
+        "Req.new",
+        Topic::Timeout,
+        Named::Fixed("HTTP answer"),
+        &["receive_timeout:", "connect_options:"],
+    ),
+    rule(
+        "Tesla.Middleware.Timeout",
+        Topic::Timeout,
+        Named::Fixed("HTTP answer"),
+        &["timeout:"],
+    ),
+    rule(
+        "WebSockex.start_link",
+        Topic::Timeout,
+        Named::Fixed("WebSocket"),
+        &["socket_connect_timeout:", "socket_recv_timeout:"],
+    ),
+    rule(
+        "Tesla.Middleware.Retry",
+        Topic::Retry,
+        Named::Fixed("Tesla"),
+        &["max_retries:", "delay:"],
+    ),
+    rule(
+        "Tesla.Middleware.Fuse",
+        Topic::CircuitBreaker,
+        Named::Fixed("fuse"),
+        &[],
+    ),
+    rule(
+        ":fuse.install",
+        Topic::CircuitBreaker,
+        Named::Fixed("fuse"),
         &[],
     ),
     rule(

@@ -101,13 +101,29 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if of_type || !holds_map(code, at) {
             continue;
         }
+        // What an object of Ruby holds ends with it, as a rule with one request or job.
+        let of_class = |at: usize| {
+            code.language != Language::Ruby
+                || code.raw(at - 1).ends_with("@@")
+                || code.raw(at - 2).ends_with('@')
+                || of_class_itself(code, at)
+                || file.text.contains("class << self")
+        };
         let own = at > 1
             && (code.is_byte(at - 1, b'.') && matches!(code.raw(at - 2), "this" | "self")
-                || code.raw(at - 1).ends_with('@'));
+                || code.raw(at - 1).ends_with('@') && of_class(at));
         if own || !inside(at) {
             mark(name, at);
         }
     }
+}
+
+/// Whether a variable of Ruby is that of a class and not of its objects: it stands in no method, or in one of the class
+/// (`def self.of`).
+fn of_class_itself(code: &Code<'_>, at: usize) -> bool {
+    let mut before = (at.saturating_sub(600)..at).rev();
+    let method = before.find(|&i| code.is(i, "def"));
+    method.is_none_or(|i| code.is(i + 1, "self"))
 }
 
 /// What a constant of the file says of how long an entry is kept, if one alone does: a product of whole numbers

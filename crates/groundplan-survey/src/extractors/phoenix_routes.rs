@@ -5,6 +5,7 @@ use crate::facts::{Endpoint, FileFacts};
 use crate::paths;
 use crate::scan;
 use crate::source::SourceFile;
+use groundplan_model::{LIVE_PAGES, Topic};
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "phoenix-routes",
@@ -13,7 +14,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Routes of a router of Phoenix: `get`, `post` and the like, `match`, `resources` with `only`,
 `except`, `param`, `singleton` and what is nested in it, `live` and `socket`, below the paths of
 their scopes (<https://hexdocs.pm/phoenix/routing.html>). The handler is the controller with its
-action. Sockets of an endpoint, but for that of live views.
+action. Sockets of an endpoint, but for that of live views, and how many routes are pages of these.
 
 ### What it does not find
 Routes that a macro of the program or of a library makes, what `forward` hands over to a plug, and
@@ -37,6 +38,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let mut open: Vec<Block> = Vec::new();
+    // What a reader would take for operations of an API.
+    let (mut lives, mut first_live) = (0_u32, None);
     let mut lines = file.text.lines().enumerate().take(MOST);
     while let Some((number, first)) = lines.next() {
         let at = number as u32 + 1;
@@ -77,11 +80,13 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 if arguments
                     .get(1)
                     .is_some_and(|m| *m == "Phoenix.LiveView.Socket") => {}
-            "live" | "socket" => {
-                // What a live view shows is a page; its socket is the framework's.
-                let method = if word == "live" { "GET" } else { "WEBSOCKET" };
-                add(acc, file, (at, last), method, &outer, &arguments);
+            // What a live view shows is a page; its socket is the framework's.
+            "live" => {
+                first_live.get_or_insert(at);
+                lives += 1;
+                page(acc, file, (at, last), &outer, &arguments);
             }
+            "socket" => add(acc, file, (at, last), "WEBSOCKET", &outer, &arguments),
             "match" => {
                 if let Some((verb, rest)) = arguments.split_first() {
                     let method = match verb.trim_start_matches(':') {
@@ -100,6 +105,12 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if block {
             open.push(inner);
         }
+    }
+    if let Some(line) = first_live {
+        let detail = Some(lives.to_string());
+        scan::mark(acc, file, line, Topic::Stated, LIVE_PAGES, detail);
+        let answers = Some("answers".to_owned());
+        scan::mark(acc, file, line, Topic::MediaType, "text/html", answers);
     }
 }
 
@@ -179,7 +190,24 @@ fn add(
         Some(action) => format!("{controller}.{action}"),
         None => controller.to_owned(),
     };
-    endpoint(acc, file, lines, method, scan::below(outer, path), handler);
+    let path = scan::below(outer, path);
+    endpoint(acc, file, lines, method, path, handler);
+}
+
+/// `"/orders", OrderLive.Index, :index`: the action names what the view shows, and is no function of it.
+fn page(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    lines: (u32, u32),
+    outer: &str,
+    arguments: &[&str],
+) {
+    let Some(path) = arguments.first().and_then(|a| text(a)) else {
+        return;
+    };
+    let view = arguments.get(1).copied().unwrap_or_default().to_owned();
+    let path = scan::below(outer, path);
+    endpoint(acc, file, lines, "GET", path, view);
 }
 
 fn endpoint(

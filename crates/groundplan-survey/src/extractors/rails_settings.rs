@@ -7,17 +7,19 @@ use crate::ruby::{self, Statement, Value};
 use crate::scan;
 use crate::secrets;
 use crate::source::SourceFile;
+use groundplan_model::Topic;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "rails-settings",
     docs: "\
 ### What it finds
 In `config/application.rb`, `config/environments` and `config/initializers`: where `cache_store` keeps
-the cache, the service of Active Storage, a queue in Redis by the adapter of Active Job or by the
-set-up of Sidekiq, with the variable that holds the address.
+the cache, the service of Active Storage and the variable that chooses it, a queue in Redis by the adapter of
+Active Job or by the set-up of Sidekiq, with the variable that holds the address, and that mail is sent by SMTP.
 
 ### What it does not find
-Caches in memory, in files or in the database; settings that methods of the application compute.
+Caches that are set only where a variable is, caches in memory, in files or in the database; settings that
+methods of the application compute.
 ",
     reads: &[Reads::Paths(&[
         "**/config/application.rb",
@@ -29,6 +31,7 @@ Caches in memory, in files or in the database; settings that methods of the appl
         "active_storage.service",
         "queue_adapter",
         "Sidekiq.configure_",
+        "action_mailer",
     ],
     run: extract,
 };
@@ -48,16 +51,16 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let all = ruby::statements(file.text);
-    visit(acc, file, profile, &all, "", 0);
+    visit(acc, file, profile, &all, ("", 0), 0);
 }
 
-/// Goes through statements; `owner` is the call in whose block they stand.
+/// Goes through statements; `owner` is the call in whose block they stand, with the line of the condition around.
 fn visit(
     acc: &mut FileFacts,
     file: &SourceFile<'_>,
     profile: Option<&str>,
     all: &[Statement<'_>],
-    owner: &str,
+    owner: (&str, u32),
     depth: u32,
 ) {
     if depth > DEEPEST {
@@ -70,7 +73,10 @@ fn visit(
             assigned(acc, file, profile, (to, given, owner), statement.lines);
         }
         let inner = match statement.word {
-            "configure_server" | "configure_client" if statement.on == "Sidekiq" => "Sidekiq",
+            "configure_server" | "configure_client" if statement.on == "Sidekiq" => {
+                ("Sidekiq", owner.1)
+            }
+            "if" => (owner.0, statement.lines.0),
             _ => owner,
         };
         visit(acc, file, profile, &statement.body, inner, depth + 1);
@@ -82,7 +88,7 @@ fn assigned(
     acc: &mut FileFacts,
     file: &SourceFile<'_>,
     profile: Option<&str>,
-    (to, given, owner): (&str, &Value<'_>, &str),
+    (to, given, (owner, condition)): (&str, &Value<'_>, (&str, u32)),
     lines: (u32, u32),
 ) {
     let code = match given {
@@ -92,6 +98,17 @@ fn assigned(
         _ => None,
     };
     let key = to.rsplit_once("config.").map_or(to, |(_, key)| key);
+    // Mail goes to a server where people use the system, whatever catches it for developers.
+    let told = profile.is_none_or(|p| p == "production");
+    let by_smtp = match key {
+        "action_mailer.smtp_settings" => true,
+        "action_mailer.delivery_method" => code.as_deref() == Some("smtp"),
+        _ => false,
+    };
+    if by_smtp && told {
+        let client = scan::call("smtp", None, "Action Mailer");
+        return scan::client(acc, file, lines.0, client);
+    }
     let mut store = ConfiguredStore {
         profile: profile.map(str::to_owned),
         ..ConfiguredStore::default()
@@ -124,7 +141,20 @@ fn assigned(
                 secret: false,
                 profile: profile.map(str::to_owned),
             };
-            return scan::add(acc, file, lines.0, Claim::Property(property));
+            scan::add(acc, file, lines.0, Claim::Property(property));
+            // `{env:STORAGE:local}`: what holds where files are kept for users, and who chooses it.
+            let inner = name.strip_prefix("{env:").and_then(|n| n.strip_suffix('}'));
+            if let Some(inner) = inner.filter(|_| told) {
+                let detail = match inner.split_once(':') {
+                    Some((variable, default)) => format!(
+                        "`{variable}` chooses the service of `config/storage.yml`; unless it is set, `{default}`"
+                    ),
+                    None => format!("`{inner}` chooses the service of `config/storage.yml`"),
+                };
+                let topic = Topic::ObjectStorage;
+                scan::mark(acc, file, lines.0, topic, "Active Storage", Some(detail));
+            }
+            return;
         }
         (_, _) if owner == "Sidekiq" && to.ends_with(".redis") => {
             store.purpose = "workers".to_owned();
@@ -132,6 +162,15 @@ fn assigned(
             store.product = "redis".to_owned();
         }
         _ => return,
+    }
+    // `if ENV["CACHE_URL"].present?`: unless somebody sets it, the framework keeps its cache elsewhere.
+    let variable =
+        |line: u32| address(file, line).and_then(|a| a.split([':', '}']).nth(1).map(str::to_owned));
+    if key == "cache_store" && condition > 0 {
+        let asked = variable(condition);
+        if asked.is_some() && asked == variable(lines.0) {
+            return;
+        }
     }
     store.targets = address(file, lines.0)
         .map(|target| secrets::without_credentials(&target))

@@ -11,9 +11,10 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "role-types",
     docs: "\
 ### What it finds
-Roles of users that a type lists: an `enum Role`, `UserRole` or `TeamAccessRole` of C#, Java, Kotlin, PHP, Prisma, Rust
-and TypeScript, a class of constants of C#, an enumeration of Python, constants of a type of Go, constants that are
-called `ROLE_ADMIN` and `ROLE_USER`, the names of rows that code puts into the table of roles, and the keys under `roles:` of files such as `rbac.yaml` and
+Roles of users that a type lists: an `enum Role`, `UserRole` or `TeamAccessRole` of C#, Java, Kotlin, PHP,
+Prisma, Rust and TypeScript, a class of constants of C#, an enumeration of Python, `enum :role` of a model
+of Rails, constants of a type of Go, constants that are called `ROLE_ADMIN` and `ROLE_USER`, the names of
+rows that code puts into the table of roles, and the keys under `roles:` of files such as `rbac.yaml` and
 `permissions.yml`.
 
 ### What it does not find
@@ -43,7 +44,7 @@ messages, replicas or parties of a connection is none of users.
             "permissions.yml",
         ]),
     ],
-    markers: &["enum Role", "enum UserRole", "enum class Role", "enum class UserRole", "class Role", "class UserRole", "type Role", "type UserRole", "Role enum", "roles:", "Role {", "Roles {", "Role\n", "Role(", "Role string", "ROLE_", "role.upsert(", "role.create(", "Role.create(", "Role.create!(", "Role.find_or_create", "Role::create(", "Role::firstOrCreate(", "Role::findOrCreate("],
+    markers: &["enum Role", "enum UserRole", "enum class Role", "enum class UserRole", "enum :role", "enum :user_role", "enum role:", "enum user_role:", "class Role", "class UserRole", "type Role", "type UserRole", "Role enum", "roles:", "Role {", "Roles {", "Role\n", "Role(", "Role string", "ROLE_", "role.upsert(", "role.create(", "Role.create(", "Role.create!(", "Role.find_or_create", "Role::create(", "Role::firstOrCreate(", "Role::findOrCreate("],
     run: extract,
 };
 
@@ -134,7 +135,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 false => found,
             }
         }
-        Language::JavaScript | Language::Ruby => Vec::new(),
+        Language::JavaScript => Vec::new(),
+        Language::Ruby => of_rails(file.text),
         _ => of_enum(file.code()),
     };
     if found.is_empty() && file.text.contains("ROLE_") {
@@ -193,6 +195,50 @@ fn of_rows(code: &Code<'_>) -> Vec<(String, u32)> {
         }
     }
     found
+}
+
+/// The keys of `enum :role, { member: "member", admin: "admin" }` of a model of Rails, also those of a list
+/// (<https://api.rubyonrails.org/classes/ActiveRecord/Enum.html>).
+fn of_rails(text: &str) -> Vec<(String, u32)> {
+    let mut lines = (1_u32..).zip(text.lines());
+    let Some((number, mut rest)) = lines.find_map(|(n, line)| Some((n, after_role(line)?))) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    let mut at = number;
+    // A table or a list goes on up to where it is closed.
+    loop {
+        let inner = rest.trim_start_matches(['{', '[', ' ']);
+        let inner = inner
+            .strip_prefix("%i[")
+            .or(inner.strip_prefix("%w["))
+            .unwrap_or(inner);
+        let (part, closed) = match inner.find(['}', ']']) {
+            Some(end) => (inner.get(..end).unwrap_or_default(), true),
+            None => (inner, false),
+        };
+        let sign = |c: char| c == ',' || c == ' ' && !part.contains(':');
+        for word in part.split(sign) {
+            let word = word.trim().trim_start_matches(':');
+            let name = word.split([':', '=', ' ']).next().unwrap_or_default();
+            let name = name.trim_matches(['"', '\'']);
+            let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            if !name.is_empty() && name.chars().all(plain) {
+                found.push((name.to_owned(), at));
+            }
+        }
+        let next = lines.next().filter(|_| !closed && at < number + 40);
+        let Some((line, text)) = next else { break };
+        (at, rest) = (line, text);
+    }
+    found
+}
+
+/// What follows the name of an enumeration of Rails that is called after roles.
+fn after_role(line: &str) -> Option<&str> {
+    let rest = line.trim_start().strip_prefix("enum ")?;
+    let names = [":role, ", ":user_role, ", "role: ", "user_role: "];
+    names.iter().find_map(|name| rest.strip_prefix(name))
 }
 
 /// The constants of `enum Role { Admin, Member }`, by their texts where each has one.

@@ -13,9 +13,11 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "script-clients",
     docs: "\
 ### What it finds
-Systems outside by the address that a client is given in code: base addresses of Tesla, Faraday,
-HTTParty and Guzzle, calls of Req, HTTPoison, Finch, Net::HTTP, RestClient, the HTTP client of Laravel
-and curl, and constants and attributes that are named for an address in files that use one of them.
+Systems outside by the address that a client is given in code: base addresses of Tesla, Faraday, HTTParty
+and Guzzle, calls of Req, HTTPoison, Finch, Net::HTTP, RestClient, the HTTP client of Laravel and curl, and
+constants and attributes that are named for an address in files that use one of them, or a module of the
+program's own that is called after HTTP. Addresses of sockets (`wss://…`) in files that open some with
+WebSockex, Mint.WebSocket, gun, Slipstream, Fresh, faye-websocket or Pawl.
 
 ### What it does not find
 Addresses that settings give, links that are only shown, tests and sample code in texts of several
@@ -27,7 +29,7 @@ lines.
         Language::Ruby,
     ])],
     markers: &[
-        "https://", "http://", "Faraday", "HTTParty", "HTTPoison", "Net::HTTP", "RestClient", "Tesla",
+        "https://", "http://", "wss://", "ws://", "Faraday", "HTTParty", "HTTPoison", "Net::HTTP", "RestClient", "Tesla",
         "Req.", "GuzzleHttp", "Http::", "curl_exec",
     ],
     run: extract,
@@ -43,6 +45,20 @@ const ELIXIR: &[(&str, &str)] = &[
     ("HTTPotion.", "HTTPotion"),
     (":httpc.", "httpc"),
     (":hackney.", "hackney"),
+];
+
+/// The same of libraries that keep a socket of a server open.
+const SOCKETS: &[(&str, &str)] = &[
+    ("use WebSockex", "WebSockex"),
+    ("WebSockex.start", "WebSockex"),
+    ("Mint.WebSocket", "Mint.WebSocket"),
+    (":gun.ws_upgrade", "gun"),
+    ("use Slipstream", "Slipstream"),
+    ("use Fresh", "Fresh"),
+    ("Faye::WebSocket::Client", "faye-websocket"),
+    ("WebSocket::Client::Simple", "websocket-client-simple"),
+    ("WebSocket\\Client", "websocket-php"),
+    ("Ratchet\\Client", "Pawl"),
 ];
 const RUBY: &[(&str, &str)] = &[
     ("Faraday", "Faraday"),
@@ -62,7 +78,9 @@ const PHP: &[(&str, &str)] = &[
 ];
 
 /// Words of a line that hand an address to a client.
-const HANDED: [&str; 19] = [
+const HANDED: [&str; 21] = [
+    "process_url",
+    "process_request_url",
     "BaseUrl",
     "base_url",
     "base_uri",
@@ -114,6 +132,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         || paths::is_generated(file.path, file.text)
         || crate::php::is_foreign(file.path)
         || file.path.ends_with(".blade.php")
+        // What is built for a release has no tasks of Mix.
+        || file.path.contains("lib/mix/tasks/")
     {
         return;
     }
@@ -122,8 +142,12 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         Language::Ruby => RUBY,
         _ => PHP,
     };
+    sockets(acc, file);
     let used = libraries.iter().find(|(mark, _)| file.text.contains(mark));
-    let Some((_, library)) = used else { return };
+    let used = used.map(|(_, library)| *library);
+    let Some(library) = used.or_else(|| own_client(file)) else {
+        return;
+    };
     let mut unknown = None;
     for line in script_lines::lines(file.text, file.language) {
         let called = !line.quoted && CALLS.iter().any(|call| line.text.contains(call));
@@ -137,12 +161,15 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             continue;
         };
         let head = line.text.get(..at).unwrap_or_default();
-        if HANDED.iter().any(|word| head.contains(word)) || is_named(head, file.language) {
+        if HANDED.iter().any(|word| head.contains(word))
+            || is_named(head, file.language)
+            || is_default(head)
+        {
             let client = Client {
                 protocol: "http".to_owned(),
                 target: Some(secrets::without_credentials(address)),
                 method: None,
-                library: Some((*library).to_owned()),
+                library: Some(library.to_owned()),
                 operation: None,
             };
             scan::add(acc, file, line.number, Claim::Client(client));
@@ -156,12 +183,50 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
 }
 
-/// The first address between quotes that is whole up to its path, with where it starts.
+/// The module of the program's own that code of Elixir sends its requests with: `alias Shop.HTTP`, `HTTP.get(url)`.
+fn own_client<'t>(file: &SourceFile<'t>) -> Option<&'t str> {
+    if file.language != Language::Elixir {
+        return None;
+    }
+    file.text.lines().find_map(|line| {
+        let module = line.trim().strip_prefix("alias ")?.trim();
+        let (_, last) = module.rsplit_once('.')?;
+        let named = matches!(last, "HTTP" | "Http" | "HTTPClient" | "HttpClient");
+        let mut verbs = ["get", "post", "put", "request", "impl"].iter();
+        let sends = verbs.any(|verb| file.text.contains(&format!("{last}.{verb}(")));
+        (named && sends).then_some(module)
+    })
+}
+
+/// Addresses of sockets (`wss://…`) in code that opens some.
+fn sockets(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let used = SOCKETS.iter().find(|(mark, _)| file.text.contains(mark));
+    let Some((_, library)) = used else { return };
+    for line in script_lines::lines(file.text, file.language) {
+        let found = Some(&line).filter(|l| !l.quoted);
+        let found = found.and_then(|l| between(l.text, &["wss://", "ws://"]));
+        if let Some((_, address)) = found {
+            let target = Some(secrets::without_credentials(address));
+            let client = scan::call("websocket", target, library);
+            scan::add(acc, file, line.number, Claim::Client(client));
+        }
+    }
+}
+
+/// The first address of HTTP between quotes.
 fn address(line: &str) -> Option<(usize, &str)> {
-    let at = ["\"https://", "'https://", "\"http://", "'http://"]
-        .iter()
-        .filter_map(|mark| line.find(mark))
-        .min()?;
+    between(line, &["https://", "http://"])
+}
+
+/// The first address between quotes that is whole up to its path, with where it starts.
+fn between<'t>(line: &'t str, schemes: &[&str]) -> Option<(usize, &'t str)> {
+    let quoted = |at: &usize| line.get(..*at).is_some_and(|t| t.ends_with(['"', '\'']));
+    let at = (schemes.iter())
+        .flat_map(|scheme| line.match_indices(scheme))
+        .map(|(at, _)| at)
+        .filter(quoted)
+        .min()?
+        .checked_sub(1)?;
     let text = line.get(at + 1..)?;
     let end = text.find(['"', '\'', '#', '$', '{', '?', ' ', '\\'])?;
     let text = text.get(..end)?;
@@ -180,6 +245,21 @@ fn address(line: &str) -> Option<(usize, &str)> {
     // `https://api.#{region}.x.com` is not whole.
     let whole = !text.ends_with(['.', '-']) || text.contains(&format!("{host}/"));
     (public && whole).then_some((at, text))
+}
+
+/// Whether an address takes the place of a variable that is named for one: `ENV["RATES_URL"] || "https://…"`,
+/// `System.get_env("RATES_HOST", "https://…")`.
+fn is_default(head: &str) -> bool {
+    let head = head.trim_end_matches(['"', '\'', ' ', ',', '|', '{', '?', ':', '(', ')', ']']);
+    let read = ["ENV", "env(", "getenv(", "get_env("];
+    let name = head.rsplit(['"', '\'']).next().unwrap_or_default();
+    let (_, last) = name.rsplit_once('_').unwrap_or(("", name));
+    let named = matches!(last, "URL" | "URI" | "HOST" | "ENDPOINT" | "BASE");
+    // Where its own pages are, a program tells those whom it writes to.
+    let own = [
+        "APP_", "DOMAIN", "PUBLIC", "SITE", "FRONTEND", "ROOT", "WEB_", "DOC", "HELP",
+    ];
+    named && read.iter().any(|r| head.contains(r)) && !own.iter().any(|word| name.contains(word))
 }
 
 /// Whether what stands before names a constant or attribute that holds the address of an API.

@@ -17,8 +17,8 @@ Environment variables with their defaults: `ENV[\"X\"]` and `ENV.fetch` of Ruby;
 `fetch_env` of Elixir and modules that are called `Env`.
 
 ### What it does not find
-Names that are put together, defaults that are computed, what only the settings of tests read, and
-sample code in texts of several lines.
+Names that are put together, defaults that are computed, what only the settings of tests and
+tasks of Mix and Rake read, and sample code in texts of several lines.
 ",
     reads: &[Reads::Languages(&[
         Language::Elixir,
@@ -32,11 +32,13 @@ sample code in texts of several lines.
 };
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    let of_tests = ["config/test.exs", "environments/test.rb"];
+    // What a task is given by whoever calls it by hand is no setting of the program.
+    let of_tests = ["config/test.exs", "environments/test.rb", ".rake"];
     if scan::part(file) != Part::Own
         || paths::is_test(file.path)
         || crate::php::is_foreign(file.path)
         || of_tests.iter().any(|end| file.path.ends_with(end))
+        || file.path.contains("lib/mix/tasks/")
     {
         return;
     }

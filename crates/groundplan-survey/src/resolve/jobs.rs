@@ -23,6 +23,34 @@ const LIBRARIES: [(&str, &str); 5] = [
 /// Places of one job at most.
 const PLACES: usize = 3;
 
+/// The units that do what a queue holds, by their project, where a command names one.
+pub(crate) struct Workers(BTreeMap<usize, usize>);
+
+impl Workers {
+    pub(crate) fn of(units: &[Unit<'_>]) -> Workers {
+        let all = (units.iter().enumerate().rev())
+            .filter(|(_, unit)| process_of(unit) == Process::Worker)
+            .filter_map(|(index, unit)| Some((unit.project?, index)));
+        Workers(all.collect())
+    }
+
+    /// The worker that looks at a file which says when jobs of Ruby are put into their queue.
+    pub(crate) fn of_schedule(&self, world: &World<'_>, path: &str) -> Option<usize> {
+        const FILES: [&str; 5] = [
+            "resque_schedule.yml",
+            "schedule.yml",
+            "sidekiq.yml",
+            "sidekiq_cron.yml",
+            "sidekiq_scheduler.yml",
+        ];
+        let (folder, name) = path.rsplit_once('/')?;
+        let named = folder.ends_with("config") && FILES.contains(&name);
+        self.0
+            .get(&world.project_of(path).filter(|_| named)?)
+            .copied()
+    }
+}
+
 /// Adds what no connection tells: one observation for each job and side.
 pub(crate) fn fill(
     blueprint: &mut Blueprint,
@@ -36,12 +64,7 @@ pub(crate) fn fill(
         .iter()
         .flat_map(|r| r.operations.iter().map(String::as_str))
         .collect();
-    // What a queue holds, a worker does, where a command names one.
-    let is_worker = |unit: &Unit<'_>| process_of(unit) == Process::Worker;
-    let workers: BTreeMap<usize, usize> = (units.iter().enumerate().rev())
-        .filter(|(_, unit)| is_worker(unit))
-        .filter_map(|(index, unit)| Some((unit.project?, index)))
-        .collect();
+    let workers = Workers::of(units);
     let queues = queues(world);
     let mut python: BTreeMap<Option<usize>, Option<&'static str>> = BTreeMap::new();
     let mut all: BTreeMap<(usize, &str, bool, &str), Vec<Evidence>> = BTreeMap::new();
@@ -72,7 +95,7 @@ pub(crate) fn fill(
         };
         let Some(library) = library else { continue };
         let owner = world.project_of(&file.path).and_then(|project| {
-            let worker = workers.get(&project).filter(|_| !channel.produces);
+            let worker = workers.0.get(&project).filter(|_| !channel.produces);
             worker.copied().or_else(|| leaders.get(project))
         });
         let Some(unit) = owner else { continue };

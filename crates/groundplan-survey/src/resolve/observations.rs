@@ -4,6 +4,7 @@ use crate::extractors::INTERFACE_TERM;
 use crate::facts::{Claim, Mark, Placed};
 use crate::resolve::holders::Holders;
 use crate::resolve::imported::Imported;
+use crate::resolve::jobs::Workers;
 use crate::resolve::key_sources::KeySources;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::left_behind::LeftBehind;
@@ -135,6 +136,7 @@ pub(crate) fn fill(
     let mut tests: BTreeMap<(Option<String>, String), (usize, Vec<Evidence>)> = BTreeMap::new();
     let mut tools: BTreeMap<&String, (usize, &Mark, &Evidence)> = BTreeMap::new();
     let key_sources = KeySources::of(world);
+    let workers = Workers::of(units);
     for (file, fact, aside) in world.facts_by_kind() {
         match &fact.claim {
             Claim::Mark(mark) if mark.topic == Topic::Test => {
@@ -196,10 +198,16 @@ pub(crate) fn fill(
                     && holders.placed(&file.path).is_none()
                     && (world.project_of(&file.path))
                         .is_none_or(|p| world.projects[p].folder.is_empty());
+                let by_worker = || {
+                    let timed = mark.topic == Topic::ScheduledJob;
+                    let worker = workers.of_schedule(world, &file.path).filter(|_| timed)?;
+                    ids.get(worker).cloned()
+                };
                 blueprint.observations.push(Observation {
                     topic: mark.topic,
                     // What a pipeline runs by the clock is no work of the system.
-                    element: marked(&fact.at)
+                    element: by_worker()
+                        .or_else(|| marked(&fact.at))
                         .filter(|_| {
                             let by_clock = mark.topic == Topic::ScheduledJob;
                             !(of_all || by_clock && file.path.contains(".github/"))

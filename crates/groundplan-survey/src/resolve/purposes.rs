@@ -2,6 +2,7 @@
 
 use crate::extractors::composed_subject;
 use crate::facts::{COMMAND_LINE, Claim, Placed};
+use crate::processes::{Process, process};
 use crate::resolve::elements::started_in;
 use crate::resolve::names::plain;
 use crate::resolve::units::Unit;
@@ -133,6 +134,22 @@ pub(super) fn description(world: &World<'_>, unit: &Unit<'_>) -> Option<Statemen
             {
                 offer(5, &purpose.text, &fact.at);
             }
+        }
+    }
+    // Of a program that runs as several processes the command tells what one of them is for.
+    for (deployable, _) in &unit.deployables {
+        let Some(command) = &deployable.command else {
+            continue;
+        };
+        let short = command.value.len() <= 80 && !command.value.contains(['`', '\n']);
+        let does = match process(&deployable.name, &command.value) {
+            Process::Worker => "takes jobs from a queue and does them",
+            Process::Scheduler => "starts jobs when their time comes",
+            _ => continue,
+        };
+        if short {
+            let text = format!("Its command, `{}`, {does}.", command.value);
+            offer(9, &text, &command.at);
         }
     }
     best.map(|(_, statement)| statement)

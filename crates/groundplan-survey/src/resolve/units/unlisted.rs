@@ -97,6 +97,14 @@ pub(super) fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
         if images.is_empty() && is_library(world, project) {
             continue;
         }
+        // What is made of documents alone tells of the system and is no part of it.
+        if images.is_empty() && is_of_documents(world, project) {
+            let part =
+                |p: usize| p != project && entry(world, p).is_some() && !is_of_documents(world, p);
+            if !taken.is_empty() || (0..world.projects.len()).any(part) {
+                continue;
+            }
+        }
         // What drives a browser and nothing packs tries the pages of others.
         if images.is_empty() && drives_browsers(world, project) {
             continue;
@@ -180,6 +188,28 @@ pub(super) fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
         });
     }
     units.extend(more);
+}
+
+/// Whether a project in a folder of its own is what a generator of documentation makes a site of. Some of these stand
+/// in the manifest of a program as well, for the documents beside it, so that the folder has to say it, too.
+fn is_of_documents(world: &World<'_>, project: usize) -> bool {
+    const ALONE: [&str; 2] = ["docusaurus", "fumadocs"];
+    const BESIDE: [&str; 2] = ["vitepress", "vuepress"];
+    const FOLDERS: [&str; 6] = ["doc", "docs", "documentation", "manual", "site", "website"];
+    let folder = world.projects[project].folder.as_str();
+    let last = folder.rsplit('/').next().unwrap_or_default();
+    let called = FOLDERS.contains(&last);
+    !folder.is_empty()
+        && world.facts_of(project).any(|fact| match &fact.claim {
+            Claim::Dependency(d) if d.ecosystem == "npm" => {
+                let known = world.knowledge.by_package(&d.ecosystem, &d.name);
+                known.is_some_and(|(t, _)| {
+                    let alone = ALONE.contains(&&*t.id) && d.scope == DependencyScope::Runtime;
+                    alone || called && BESIDE.contains(&&*t.id)
+                })
+            }
+            _ => false,
+        })
 }
 
 /// The only workload of a cluster without a source that others reach under a name, where no other part has

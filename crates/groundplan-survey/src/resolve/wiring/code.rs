@@ -157,7 +157,10 @@ impl<'f> Wiring<'_, 'f> {
                     Some(to) => End::Unit(to),
                     // Which of several parts with one code base calls it, nobody has followed.
                     None if code && !this_calls => continue,
-                    None if self.is_public(&address) && client.protocol.starts_with("http") => {
+                    None if self.is_public(&address)
+                        && (client.protocol.starts_with("http")
+                            || client.protocol == "websocket") =>
+                    {
                         End::Outside(address.host.clone())
                     }
                     None => continue,
@@ -471,7 +474,7 @@ impl<'f> Wiring<'_, 'f> {
         address
             .scheme
             .as_deref()
-            .is_some_and(|s| s.starts_with("http"))
+            .is_some_and(|s| s.starts_with("http") || matches!(s, "ws" | "wss"))
             && host.contains('.')
             && !is_local(host)
             && !is_stand_in(host)

@@ -844,6 +844,7 @@ fn is_given(path: &str, module: &str) -> bool {
                 "django" | "ftplib" | "http" | "imaplib" | "poplib" | "smtplib" | "urllib"
             )
         }
+        Language::Ruby => module == "Action Mailer",
         _ => false,
     }
 }

@@ -1,0 +1,329 @@
+//! Elixir: what a process does again and again by a timer of its own.
+
+use crate::elixir::{self, Statement};
+use crate::extractor::{Extractor, Reads};
+use crate::facts::FileFacts;
+use crate::paths;
+use crate::scan;
+use crate::source::SourceFile;
+use groundplan_model::Topic;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "elixir-timers",
+    docs: "\
+### What it finds
+Modules that are a process (`use GenServer`, `GenStateMachine`, `GenStage`) and do something again and
+again: `:timer.send_interval` and `apply_interval`, and `Process.send_after` of a message whose own handler,
+or a function that it calls, sends it once more
+(<https://hexdocs.pm/elixir/GenServer.html#module-receiving-regular-messages>). The interval where it is
+written as a literal, in a variable of the function or in an attribute of the module.
+
+### What it does not find
+Timeouts that start once, timers of pages of a browser (`live_view`), what a macro makes.
+",
+    reads: &[Reads::Paths(&["*.ex"])],
+    markers: &["send_interval", "apply_interval", "send_after"],
+    run: extract,
+};
+
+/// Blocks in blocks at most.
+const DEEPEST: u32 = 12;
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if paths::is_test(file.path) || scan::is_test(file.path) {
+        return;
+    }
+    modules(acc, file, &elixir::statements(file.text), "", 0);
+}
+
+fn modules(acc: &mut FileFacts, file: &SourceFile<'_>, all: &[Statement], outer: &str, depth: u32) {
+    if depth > DEEPEST {
+        return;
+    }
+    for statement in all.iter().filter(|s| s.word == "defmodule") {
+        let first = statement.arguments.first().map_or("", String::as_str);
+        let name = match outer.is_empty() {
+            true => first.to_owned(),
+            false => format!("{outer}.{first}"),
+        };
+        process(acc, file, &statement.body, &name);
+        modules(acc, file, &statement.body, &name, depth + 1);
+    }
+}
+
+/// A function of a module, one of its clauses.
+struct Function<'s> {
+    name: &'s str,
+    /// Its first argument as written: of a handler the message.
+    first: &'s str,
+    /// What stands in it, with blocks inside of blocks.
+    inside: Vec<(String, (u32, u32))>,
+}
+
+fn process(acc: &mut FileFacts, file: &SourceFile<'_>, body: &[Statement], module: &str) {
+    const PROCESSES: [&str; 3] = ["GenServer", "GenStage", "GenStateMachine"];
+    let used = |s: &Statement| {
+        let first = s.arguments.first().map_or("", String::as_str);
+        s.word == "use" && PROCESSES.contains(&first)
+    };
+    if !body.iter().any(used) {
+        return;
+    }
+    let attributes: BTreeMap<&str, String> = (body.iter())
+        .filter(|s| s.word.starts_with('@'))
+        .map(|s| (s.word.as_str(), s.arguments.join(", ")))
+        .collect();
+    let functions: Vec<Function<'_>> = body.iter().filter_map(function).collect();
+    let mut said = BTreeSet::new();
+    for function in &functions {
+        for (text, lines) in &function.inside {
+            let Some(timer) = timer(text) else { continue };
+            if !timer.repeats && !again(&functions, function, timer.message) {
+                continue;
+            }
+            let interval = span(timer.interval)
+                .or_else(|| attributes.get(timer.interval).and_then(|text| span(text)))
+                .or_else(|| variable(function, timer.interval));
+            let doing = elixir::name(timer.message).map(|name| format!("`{name}`"));
+            let detail = match (interval, doing) {
+                (Some(every), Some(doing)) => format!("{doing} every {every}"),
+                (Some(every), None) => format!("every {every}"),
+                (None, Some(doing)) => format!("{doing} by a timer of its own"),
+                (None, None) => "by a timer of its own".to_owned(),
+            };
+            if said.insert(timer.message.to_owned()) {
+                let topic = Topic::ScheduledJob;
+                scan::mark(acc, file, lines.0, topic, module, Some(detail));
+            }
+        }
+    }
+}
+
+/// `def handle_info(:poll, state) do`
+fn function(statement: &Statement) -> Option<Function<'_>> {
+    if !matches!(statement.word.as_str(), "def" | "defp") {
+        return None;
+    }
+    let head = statement.arguments.first()?;
+    let end = head
+        .find(|c: char| !(c.is_alphanumeric() || "_!?".contains(c)))
+        .unwrap_or(head.len());
+    let (name, rest) = head.split_at_checked(end)?;
+    let rest = rest.strip_prefix('(').unwrap_or_default();
+    let first = rest.split([',', ')']).next().unwrap_or_default().trim();
+    let mut inside = Vec::new();
+    // `defp schedule, do: Process.send_after(…)`
+    if let Some(given) = statement.option("do") {
+        inside.push((given.to_owned(), statement.lines));
+    }
+    gather(&statement.body, &mut inside, 0);
+    Some(Function {
+        name,
+        first,
+        inside,
+    })
+}
+
+fn gather(all: &[Statement], inside: &mut Vec<(String, (u32, u32))>, depth: u32) {
+    if depth > DEEPEST {
+        return;
+    }
+    for statement in all {
+        let text = format!("{} {}", statement.word, statement.arguments.join(", "));
+        inside.push((text, statement.lines));
+        gather(&statement.body, inside, depth + 1);
+    }
+}
+
+/// A timer that a statement starts.
+struct Timer<'t> {
+    interval: &'t str,
+    message: &'t str,
+    /// Whether it starts by itself again.
+    repeats: bool,
+}
+
+/// `:timer.send_interval(time, self(), :poll)`, `Process.send_after(self(), :poll, time)`, also where the first
+/// argument is handed to it: `time |> :timer.send_interval(:poll)`.
+fn timer(text: &str) -> Option<Timer<'_>> {
+    const CALLS: [(&str, bool); 5] = [
+        (":timer.send_interval", true),
+        (":timer.apply_interval", true),
+        ("Process.send_after", false),
+        (":erlang.send_after", false),
+        (":timer.send_after", false),
+    ];
+    let (at, word, repeats) =
+        (CALLS.iter()).find_map(|(word, repeats)| Some((text.find(word)?, *word, *repeats)))?;
+    let rest = text.get(at + word.len()..)?.trim_start();
+    // A call without brackets lost its word to the statement: `Process.send_after self(), :poll, 5`.
+    let inner = match rest.strip_prefix('(') {
+        Some(inner) => closed(inner)?,
+        None => rest,
+    };
+    let mut parts = split(inner);
+    let before = text.get(..at)?.trim_end();
+    if let Some(given) = before.strip_suffix("|>") {
+        let given = given.rsplit_once('=').map_or(given, |(_, given)| given);
+        parts.insert(0, given.trim());
+    }
+    parts.retain(|part| !matches!(*part, "self()" | "self"));
+    let (interval, message) = match (word, parts.as_slice()) {
+        // `apply_interval(time, Module, :function, [])`
+        (":timer.apply_interval", [time, _, function, ..]) => (*time, *function),
+        (":timer.send_interval" | ":timer.send_after", [time, message]) => (*time, *message),
+        ("Process.send_after", [message, time, ..]) => (*time, *message),
+        (":erlang.send_after", [time, message, ..]) => (*time, *message),
+        _ => return None,
+    };
+    Some(Timer {
+        interval,
+        message,
+        repeats,
+    })
+}
+
+/// What stands in a bracket that is open, up to where it is closed.
+fn closed(inner: &str) -> Option<&str> {
+    let mut depth = 0_i32;
+    for (at, c) in inner.char_indices() {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' if depth == 0 => return inner.get(..at),
+            ')' | ']' | '}' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The arguments of a call, split at commas outside of brackets.
+fn split(text: &str) -> Vec<&str> {
+    let (mut depth, mut start) = (0_i32, 0);
+    let mut all = Vec::new();
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth -= 1,
+            ',' if depth == 0 => {
+                all.push(text.get(start..at).unwrap_or_default().trim());
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    all.push(text.get(start..).unwrap_or_default().trim());
+    all
+}
+
+/// Whether the handler of a message starts the timer for it once more: it is the function that does so, or calls it.
+fn again(functions: &[Function<'_>], starts: &Function<'_>, message: &str) -> bool {
+    // `{:retry, token}` is about one of many things.
+    if elixir::name(message).is_none() {
+        return false;
+    }
+    let handles =
+        |f: &&Function<'_>| matches!(f.name, "handle_info" | "handle_event") && f.first == message;
+    functions.iter().filter(handles).any(|handler| {
+        std::ptr::eq(handler, starts) || {
+            let call = format!("{}(", starts.name);
+            let own = |text: &str| {
+                text.match_indices(&call).any(|(at, _)| {
+                    let before = text.get(..at).and_then(|t| t.chars().next_back());
+                    !before.is_some_and(|c| c.is_alphanumeric() || "_.".contains(c))
+                })
+            };
+            starts.name.len() > 2 && handler.inside.iter().any(|(text, _)| own(text))
+        }
+    })
+}
+
+/// What a variable of a function is given, where that is a time: `interval = opts[:interval] || :timer.hours(72)`.
+fn variable(function: &Function<'_>, name: &str) -> Option<String> {
+    let given = function.inside.iter().find_map(|(text, _)| {
+        let rest = text.strip_prefix(name)?.trim_start().strip_prefix('=')?;
+        (!rest.starts_with('=')).then_some(rest.trim())
+    })?;
+    span(given)
+}
+
+/// A time as a reader says it: `:timer.hours(72)`, `60 * 1000`, `5_000`; of `set || :timer.hours(1)` what holds
+/// unless something else is set.
+fn span(text: &str) -> Option<String> {
+    let text = text.trim();
+    for (start, end) in [("Keyword.get_lazy(", "fn -> "), ("Keyword.get(", ", ")] {
+        if let Some(at) = text.find(start) {
+            let inner = closed(text.get(at + start.len()..)?)?;
+            let (_, default) = inner.rsplit_once(end)?;
+            let default = default.trim().strip_suffix(" end").unwrap_or(default);
+            return span(default).map(|time| format!("{time} unless set"));
+        }
+    }
+    if let Some((_, other)) = text.rsplit_once("||") {
+        return span(other).map(|time| format!("{time} unless set"));
+    }
+    for (word, unit) in [
+        (":timer.hours(", "hour"),
+        (":timer.minutes(", "minute"),
+        (":timer.seconds(", "second"),
+        ("to_timeout(day: ", "day"),
+        ("to_timeout(hour: ", "hour"),
+        ("to_timeout(minute: ", "minute"),
+        ("to_timeout(second: ", "second"),
+    ] {
+        if let Some(rest) = text.strip_prefix(word) {
+            let number = rest.strip_suffix(')')?.replace('_', "");
+            let whole = number.bytes().all(|b| b.is_ascii_digit());
+            return (whole && !number.is_empty()).then(|| scan::many(&number, unit));
+        }
+    }
+    let mut product: u64 = 1;
+    for part in text.split('*') {
+        let part = part.trim().replace('_', "");
+        product = product.checked_mul(part.parse().ok()?)?;
+    }
+    let (number, unit) = match product {
+        n if n == 0 || n % 1000 != 0 => (n, "millisecond"),
+        n if n % 3_600_000 == 0 => (n / 3_600_000, "hour"),
+        n if n % 60_000 == 0 => (n / 60_000, "minute"),
+        n => (n / 1000, "second"),
+    };
+    Some(scan::many(&number.to_string(), unit))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{span, timer};
+
+    #[test]
+    fn times_as_they_are_written() {
+        let of = |text| span(text);
+        assert_eq!(of(":timer.hours(72)").as_deref(), Some("72 hours"));
+        assert_eq!(of("60 * 1000").as_deref(), Some("1 minute"));
+        assert_eq!(of("5_000").as_deref(), Some("5 seconds"));
+        assert_eq!(
+            of("opts[:every] || :timer.minutes(5)").as_deref(),
+            Some("5 minutes unless set")
+        );
+        assert_eq!(
+            of("opts |> Keyword.get_lazy(:every, fn -> :timer.hours(1) end)").as_deref(),
+            Some("1 hour unless set")
+        );
+        assert_eq!(of("interval"), None);
+    }
+
+    #[test]
+    fn timers_with_what_is_handed_to_them() {
+        let parts = |text| timer(text).map(|t| (t.interval, t.message, t.repeats));
+        assert_eq!(
+            parts(" {:ok, _} = opts[:every] |> :timer.send_interval(self(), :poll)"),
+            Some(("opts[:every]", ":poll", true))
+        );
+        assert_eq!(
+            parts("Process.send_after(self(), :poll, @every)"),
+            Some(("@every", ":poll", false))
+        );
+        assert_eq!(parts("Process.cancel_timer(ref)"), None);
+    }
+}
