@@ -372,11 +372,18 @@ impl Brief {
             .split([':', ',', '.', ';'])
             .next()
             .unwrap_or(purpose);
+        // `Online voting at meetings - holders register`: what stands before the dash names it.
+        let head = [" - ", " – ", " — "]
+            .iter()
+            .fold(head, |head, dash| head.split(dash).next().unwrap_or(head));
         let all: Vec<&str> = head.split_whitespace().collect();
         if let Some(name) = seeks::sought(purpose).and_then(|s| s.name) {
             return name;
         }
-        if let Some(thing) = seeks::runs(purpose).or_else(|| seeks::hosts(purpose)).or_else(|| seeks::followed(purpose)) {
+        if let Some(thing) = seeks::runs(purpose)
+            .or_else(|| seeks::hosts(purpose))
+            .or_else(|| seeks::followed(purpose))
+        {
             return format!("{} system", crate::blueprint::capital(&thing));
         }
         if let Some(thing) = self.told_of(&all) {

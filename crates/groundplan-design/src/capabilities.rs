@@ -325,8 +325,12 @@ pub fn choose(brief: &Brief) -> Chosen {
     let reasons = &chosen.reasons;
     chosen.doubted.retain(|(id, ..)| !reasons.contains_key(id));
     if chosen.has(domain::ID) {
-        let noun = brief.nouns.get("scale.items_per_s").map(String::as_str);
-        chosen.domain = domain(&deeds, &chosen.packs(), &text, noun).map(Arc::new);
+        let counted = ["scale.items_per_s", "scale.rows_together"];
+        let counted: Vec<&str> = counted
+            .iter()
+            .filter_map(|key| brief.nouns.get(key).map(String::as_str))
+            .collect();
+        chosen.domain = domain(&deeds, &chosen.packs(), &text, &counted).map(Arc::new);
         if chosen.domain.is_none() {
             chosen.reasons.remove(domain::ID);
             chosen.recognised = by_packs;
@@ -754,8 +758,19 @@ fn senders(brief: &Brief, chosen: &mut Chosen) {
     // `640 buses, position every 10 seconds`: what carries people or goods and sends where it is, is
     // followed; what measures besides is a device.
     const CARRIES: [&str; 13] = [
-        "bus", "minibus", "coach", "tram", "train", "van", "truck", "taxi", "ferry", "shuttle", "boat",
-        "ambulance", "vehicle",
+        "bus",
+        "minibus",
+        "coach",
+        "tram",
+        "train",
+        "van",
+        "truck",
+        "taxi",
+        "ferry",
+        "shuttle",
+        "boat",
+        "ambulance",
+        "vehicle",
     ];
     let placed = ["position", "location", "gps"];
     let scale = brief.text(Field::Scale).to_lowercase();

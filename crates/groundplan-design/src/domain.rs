@@ -194,7 +194,7 @@ fn things_of<'a>(
     deeds: &'a [Deed],
     known: &[String],
     people: &[String],
-    counted: Option<&str>,
+    counted: &[&str],
     loose: bool,
 ) -> Vec<Thing<'a>> {
     let vocabulary = &design_tables().vocabulary;
@@ -212,7 +212,7 @@ fn things_of<'a>(
                 && !(vocabulary.worked_on.iter().any(|w| w == head)
                     && vocabulary.working.contains(&deed.verb))
                 // `1.5M reports/day`: what is counted by the day is kept.
-                && counted != Some(head)
+                && !counted.contains(&head)
                 || vocabulary.blather.iter().any(|w| w == noun);
             let has = known
                 .iter()
@@ -247,7 +247,7 @@ pub(crate) fn domain(
     deeds: &[Deed],
     packs: &[&Capability],
     text: &str,
-    counted: Option<&str>,
+    counted: &[&str],
 ) -> Option<Capability> {
     let mut known = covered(packs);
     if packs.iter().any(|p| p.id == "records") {
@@ -590,7 +590,9 @@ pub(crate) fn wanted(deed: &Deed) -> String {
     };
     // `I want to press a button and be connected`
     let mut own = rest;
-    let own_words = OWN.iter().filter(|(said, _)| deed.who.is_some() || !said.ends_with("their "));
+    let own_words = OWN
+        .iter()
+        .filter(|(said, _)| deed.who.is_some() || !said.ends_with("their "));
     for (said, mine) in own_words {
         own = own.replace(*said, mine);
     }

@@ -1,5 +1,6 @@
 //! Findings about a brief: what is missing, doubtful or in conflict, with the way out in numbers.
 
+mod later;
 mod law;
 
 use crate::brief::rules::Rule;
@@ -413,6 +414,7 @@ fn availability(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec<Fin
             _ => {}
         }
     }
+    later::later(brief, inputs, out, all);
     // Who promises hours of work needs nobody at night.
     if engineers < 8.0
         && !out.reach.counts_hours

@@ -254,7 +254,7 @@ pub(crate) fn kept(
     home: &Capability,
 ) -> (Option<String>, Option<Evidence>) {
     let name = m.nouns.entity(&from.name);
-    if let Some(said) = m.brief.kept(&name, &classes(from)) {
+    if let Some(said) = stated(m, from, home) {
         return (Some(said.period.clone()), said.place.evidence.clone());
     }
     if let Some(said) = m.brief.kept_ever(&name, &classes(from)) {
@@ -298,12 +298,29 @@ pub(crate) fn kept(
     }
 }
 
+/// The period that the brief states for a record, by the name that it has here or in its pack.
+fn stated<'a>(m: &'a Maker, from: &pack::Entity, home: &Capability) -> Option<&'a Retention> {
+    let name = m.nouns.entity(&from.name);
+    let mut classes = classes(from);
+    // `locations deleted after 14 days` says nothing of sessions and of the trail, which note an address.
+    if home.always_if.is_some() {
+        classes.retain(|c| *c != "location");
+    }
+    m.brief.kept(&name, &classes).or_else(|| {
+        let renamed = name != from.name && home.always_if.is_none();
+        m.brief.kept(&from.name, &[]).filter(|_| renamed)
+    })
+}
+
 /// Periods that the brief states for records of which the design has none by that name.
 pub(crate) fn unmatched<'a>(m: &'a Maker) -> Vec<&'a Retention> {
-    let entities = m.packs.iter().flat_map(|p| p.entities.iter());
+    let entities = m
+        .packs
+        .iter()
+        .flat_map(|p| p.entities.iter().map(move |e| (p, e)));
     let used: Vec<&Retention> = entities
-        .filter(|e| m.nouns.exists(&e.name))
-        .filter_map(|e| m.brief.kept(&m.nouns.entity(&e.name), &classes(e)))
+        .filter(|(_, e)| m.nouns.exists(&e.name))
+        .filter_map(|(p, e)| stated(m, e, p))
         .collect();
     let own = own_kept(m);
     let all = m.brief.retention.iter();

@@ -130,6 +130,27 @@ fn bound(m: &Maker, all: &mut Vec<Question>) {
             finding.options.clone(),
         ));
     }
+    let coded = |code: &'static str| m.design.findings.iter().filter(move |f| f.code == code);
+    for finding in coded("W-BUDGET-LATER") {
+        all.push(question(
+            "budget-later".to_owned(),
+            format!("{}: what gives way?", capital(&finding.message)),
+            "finance lead",
+            "The cost of the first year fits, and that of the years after does not.",
+            "constraints.budget_per_month",
+            finding.options.clone(),
+        ));
+    }
+    for _ in coded("A-HEALTH") {
+        all.push(question(
+            "health-law".to_owned(),
+            m.tell("{name} keeps health data: which law binds it, GDPR Art. 9, HIPAA or another, and on which basis may {persons} see it?"),
+            "data protection officer",
+            "The answer decides consent, access rights and the report of a breach.",
+            "constraints.compliance",
+            Vec::new(),
+        ));
+    }
     let mut asked: Vec<&str> = Vec::new();
     for (region, said) in &m.brief.pinned {
         if !m.spread() || !m.elsewhere(region) || asked.contains(&said.words.as_str()) {

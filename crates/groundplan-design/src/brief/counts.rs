@@ -15,7 +15,16 @@ const ENDS: [&str; 36] = [
 pub(super) fn is_row(noun: &str) -> bool {
     matches!(
         noun,
-        "record" | "line" | "row" | "entry" | "item" | "position" | "value" | "field" | "measurement" | "reading"
+        "record"
+            | "line"
+            | "row"
+            | "entry"
+            | "item"
+            | "position"
+            | "value"
+            | "field"
+            | "measurement"
+            | "reading"
     )
 }
 

@@ -215,7 +215,12 @@ impl Grammar<'_> {
                 .map(|k| self.word(k))
                 .take_while(|w| !w.is_empty())
                 .collect();
-            let here = |w: &str| matches!(w, "online" | "connected" | "present" | "concurrently" | "simultaneously");
+            let here = |w: &str| {
+                matches!(
+                    w,
+                    "online" | "connected" | "present" | "concurrently" | "simultaneously"
+                )
+            };
             let at_once = tail.windows(2).any(|w| w == ["at", "once"])
                 // `2,400 buyers all online from 6:00 to 9:00`
                 || matches!(tail.as_slice(), ["all" | "are", w, ..] | ["are", "all", w, ..] if here(w))

@@ -273,12 +273,17 @@ fn written(all: &[Token], at: usize) -> Option<(f64, usize)> {
 fn year_before(all: &[Token], at: usize) -> Option<i64> {
     let led = |k: &usize| {
         all.get(*k).is_some_and(|t| {
-            matches!(t.word(), "end" | "of" | "by" | "in" | "early" | "mid" | "late" | "beginning" | "the")
+            matches!(
+                t.word(),
+                "end" | "of" | "by" | "in" | "early" | "mid" | "late" | "beginning" | "the"
+            )
         })
     };
     let words = (0..at).rev().take_while(led).count();
     let bracket = at.checked_sub(words + 1)?;
-    let year_at = bracket.checked_sub(1).filter(|_| all.get(bracket).is_some_and(|t| t.is('(')))?;
+    let year_at = bracket
+        .checked_sub(1)
+        .filter(|_| all.get(bracket).is_some_and(|t| t.is('(')))?;
     year(all.get(year_at))
 }
 

@@ -617,6 +617,8 @@ impl Reader<'_> {
                     // Rows of a document come with it, in one request.
                     if super::counts::is_row(noun) && *number >= 1.0 {
                         numbers.insert("scale.rows_together", with(*number));
+                        let nouns = &mut self.brief.nouns;
+                        nouns.insert("scale.rows_together", of.clone());
                     }
                     return true;
                 }

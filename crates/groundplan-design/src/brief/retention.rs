@@ -158,7 +158,8 @@ pub(super) fn things(clause: &[Token]) -> Vec<String> {
             all.push("recording".to_owned());
             continue;
         }
-        let plain = word.chars().all(|c| c.is_alphabetic() || c == '-') && (word.len() > 2 || word == "ip");
+        let plain =
+            word.chars().all(|c| c.is_alphabetic() || c == '-') && (word.len() > 2 || word == "ip");
         let one = single(word);
         let empty = EMPTY.contains(&word) || EMPTY.contains(&one.as_str());
         let verb = KEEPING.contains(&word) || ENDING.contains(&word);

@@ -214,7 +214,8 @@ pub(super) fn followed(text: &str) -> Option<String> {
     let words: Vec<&str> = (at + 2..close).map(word).collect();
     let (last, before) = words.split_last()?;
     let one = super::story::single(last);
-    let thing = !design_tables().vocabulary.is_person(&one) && !design_tables().vocabulary.vague.contains(&one);
+    let thing = !design_tables().vocabulary.is_person(&one)
+        && !design_tables().vocabulary.vague.contains(&one);
     let plain = words.iter().all(|w| w.len() > 2 && !STOPS.contains(w));
     (thing && plain && close == end - 1).then(|| {
         let mut name: Vec<&str> = before.to_vec();

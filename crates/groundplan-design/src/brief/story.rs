@@ -307,7 +307,8 @@ impl Reader<'_> {
             && !STOPS.contains(&verb)
             && !self.no_verb(verb)
             && !plural(verb);
-        (people && acts).then(|| (Some(single(word)), true))
+        let short = (people && acts).then(|| (Some(single(word)), true));
+        short.or_else(|| self.leading_two(at, end))
     }
 
     /// Whether a clause begins with what is to be done: `Compare prices`, `convert reels and return
@@ -739,6 +740,8 @@ impl Reader<'_> {
             what = vec![about];
         } else if pronoun && let Some(last) = self.meant(self.word(k)) {
             what.clone_from(&last.what);
+            // `airlines dispute them`: not themselves.
+            what.retain(|w| who.as_deref() != Some(w.as_str()));
             // `sends the weight of each carcass half, a classifier grades it`: one of each.
             if self.word(k) == "it"
                 && let Some(each) = clauses::each_of(&last.rest)

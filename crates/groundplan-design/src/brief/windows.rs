@@ -34,7 +34,8 @@ impl Reader<'_> {
         while at < tokens.len() {
             let grammar = self.grammar(tokens);
             let rush = rush(&grammar, at).filter(|(window, _)| {
-                let plain = |f: &&Found| f.at == window.at && matches!(f.quantity, Quantity::Plain(_));
+                let plain =
+                    |f: &&Found| f.at == window.at && matches!(f.quantity, Quantity::Plain(_));
                 found.iter().any(|f| plain(&f))
             });
             let window = window(&grammar, at);
@@ -166,8 +167,8 @@ impl Reader<'_> {
 /// So many people who do something within a part of the day: `40,000 vote within 5 minutes`.
 fn rush(grammar: &Grammar<'_>, at: usize) -> Option<(Window, f64)> {
     const DO: [&str; 18] = [
-        "vote", "register", "log", "sign", "post", "answer", "start", "arrive", "join", "come", "book",
-        "order", "apply", "bid", "check", "submit", "upload", "buy",
+        "vote", "register", "log", "sign", "post", "answer", "start", "arrive", "join", "come",
+        "book", "order", "apply", "bid", "check", "submit", "upload", "buy",
     ];
     let (number, unit, verb, _) = grammar.number(at)?;
     if !unit.is_empty() || number < 10.0 || !DO.contains(&grammar.word(verb)) {

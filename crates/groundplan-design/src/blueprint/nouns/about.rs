@@ -88,12 +88,18 @@ impl Nouns {
         let doing = doing.into_iter().map(|(who, n)| (who.to_owned(), n));
         let person = heaviest(doing.collect())
             .or_else(|| {
-                let mut own = brief.people.iter().filter(|p| !outside.contains(p));
-                own.find(|p| !is_organisation(p)).cloned()
+                let mut acting = deeds
+                    .iter()
+                    .filter_map(actor)
+                    .filter(|w| is_organisation(w));
+                acting
+                    .next()
+                    .filter(|_| !outside.is_empty())
+                    .map(str::to_owned)
             })
             .or_else(|| {
-                let mut acting = deeds.iter().filter_map(actor).filter(|w| is_organisation(w));
-                acting.next().filter(|_| !outside.is_empty()).map(str::to_owned)
+                let mut own = brief.people.iter().filter(|p| !outside.contains(p));
+                own.find(|p| !is_organisation(p)).cloned()
             })
             .or_else(|| brief.people.first().cloned())
             .or_else(|| {
@@ -173,7 +179,14 @@ impl Nouns {
             tenant
                 || vocabulary.beside.iter().any(|b| b == head)
                 || vocabulary.users.iter().any(|u| u == head)
+                || chosen.has("tracking") && is_person(head)
         };
+        // What is followed on its way, as the scale counts it: of `640 buses, position every 10 s` a bus.
+        let followed = brief
+            .nouns
+            .get("scale.devices")
+            .filter(|n| chosen.has("tracking") && !is_person(n))
+            .cloned();
         // `Tax returns`: the title names it, if a sentence of the purpose does, too.
         let acting = |noun: &String| {
             let mut who = deeds.iter().filter_map(|d| d.who.as_deref());
@@ -219,6 +232,7 @@ impl Nouns {
         };
         let told = |name: &String| self.entities.values().any(|n| n == name);
         let thing = heaviest(main)
+            .or(followed)
             .or_else(|| {
                 let mut names = names.iter().map(|n| (*n).to_owned());
                 names.find(|name| !aside(name))

@@ -44,16 +44,14 @@ pub(crate) fn before_now(text: &str) -> Vec<Range<usize>> {
             .filter(|t| !t.is('\n'))
             .collect();
         let word = |k: usize| sentence.get(k).map_or("", |t| t.word());
-        let two = BEFORE_NOW_TWO
-            .iter()
-            .any(|(a, b)| {
-                let third = match (*a, *b) {
-                    ("up", _) => "now",
-                    (_, "the") => "moment",
-                    _ => word(2),
-                };
-                word(0) == *a && word(1) == *b && word(2) == third
-            });
+        let two = BEFORE_NOW_TWO.iter().any(|(a, b)| {
+            let third = match (*a, *b) {
+                ("up", _) => "now",
+                (_, "the") => "moment",
+                _ => word(2),
+            };
+            word(0) == *a && word(1) == *b && word(2) == third
+        });
         // `Gyms reset their walls and nobody knows which routes are there` complains, and asks for
         // nothing yet.
         let complains = (start == 0 && i < all.len())
@@ -276,8 +274,8 @@ pub(super) fn without_examples(text: &str, all: Vec<Token>) -> Vec<Token> {
         let name = |k: usize| all.get(k).is_some_and(capital);
         let mut end = begins.filter(|k| name(*k)).unwrap_or(at);
         while end > at && end < all.len() {
-            let joined = all.get(end).is_some_and(|t| t.is(','))
-                || matches!(word(end), "and" | "or");
+            let joined =
+                all.get(end).is_some_and(|t| t.is(',')) || matches!(word(end), "and" | "or");
             if !(name(end) || joined && name(end + 1)) {
                 break;
             }
@@ -362,6 +360,23 @@ pub(super) fn acts(word: &str) -> bool {
 }
 
 impl Reader<'_> {
+    /// People of two words, with what stands behind `of`, whose verb comes later: `Drone crews of a grid
+    /// operator fly along lines and photograph every pylon`.
+    pub(super) fn leading_two(&self, at: usize, end: usize) -> Option<(Option<String>, bool)> {
+        let (first, head) = (self.word(at), self.word(at + 1));
+        let one = single(head);
+        let plain = first.len() > 2
+            && first.chars().all(|c| c.is_ascii_lowercase())
+            && !super::is_filler(first)
+            && !first.ends_with("ed")
+            && single(first) == first
+            && base(first).is_none();
+        let people = one != head && design_tables().vocabulary.is_somebody(&one);
+        let from = at + 2 + usize::from(self.word(at + 2) == "of");
+        let acts = (from..end).any(|k| super::headings::command(self.word(k)).is_some());
+        (plain && people && acts).then(|| (Some(format!("{first} {one}")), true))
+    }
+
     /// Whether the word at `k` is a time behind `every`: `every month`.
     pub(super) fn times(&self, k: usize) -> bool {
         let led = k
@@ -371,8 +386,15 @@ impl Reader<'_> {
         led && (crate::brief::grammar::seconds(word).is_some()
             || matches!(
                 word,
-                "morning" | "evening" | "night" | "quarter" | "season" | "spring" | "summer"
-                    | "autumn" | "winter"
+                "morning"
+                    | "evening"
+                    | "night"
+                    | "quarter"
+                    | "season"
+                    | "spring"
+                    | "summer"
+                    | "autumn"
+                    | "winter"
             )
             || word.ends_with("day") && word.len() > 5)
     }
@@ -393,7 +415,10 @@ impl Reader<'_> {
         }
         let end = from.checked_sub(1)?;
         let mut start = (0..end).rev().find(|k| self.ends(*k)).map_or(0, |k| k + 1);
-        while start < end && (POINTERS.contains(&self.word(start)) || self.all.get(start).is_some_and(|t| t.is('\n'))) {
+        while start < end
+            && (POINTERS.contains(&self.word(start))
+                || self.all.get(start).is_some_and(|t| t.is('\n')))
+        {
             start += 1;
         }
         people(start)

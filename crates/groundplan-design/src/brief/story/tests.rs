@@ -251,3 +251,44 @@ fn a_first_sentence_that_complains_asks_for_nothing() {
         ["clerk file case"]
     );
 }
+
+#[test]
+fn a_dash_and_examples_hide_nobody() {
+    assert_eq!(
+        told("Online voting at meetings - holders register shares and ask questions."),
+        ["holder register share", "holder ask question"]
+    );
+    // Between two dashes stands what is said besides, and a range is none.
+    assert_eq!(
+        told("The clerk files cases - mostly scans - of 10 - 20 pages."),
+        ["clerk file case"]
+    );
+    assert_eq!(
+        told("Receivers such as Foo and Bar send reports, couriers like Swift deliver parcels."),
+        ["receiver send report", "courier deliver parcel"]
+    );
+}
+
+#[test]
+fn crews_and_they_act() {
+    assert_eq!(
+        told("A crew uploads the photos. The crew upload the logs."),
+        ["crew upload photo", "crew upload log"]
+    );
+    assert_eq!(
+        told("Agents have a handheld: they accept the job and scan the pass."),
+        ["agent accept job", "agent scan pass"]
+    );
+    assert_eq!(
+        told("Every month growers get their share paid out. Earlier reports stay as they are."),
+        ["grower get share"]
+    );
+    assert_eq!(
+        told("Drone crews of a utility fly along lines and photograph every pylon."),
+        ["drone crew photograph pylon"]
+    );
+    assert_eq!(
+        told("Holders vote on each item, managers import bills and purchase ledgers."),
+        ["holder vote on item", "manager import bill+purchase ledger"]
+    );
+}

@@ -1,0 +1,212 @@
+//! Words of one trade in the text of another, what comes together and what is followed: each beside
+//! wordings that must not change.
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+use groundplan_design::{Brief, Design, design, read_brief};
+
+fn text(purpose: &str, scale: &str, constraints: &str) -> String {
+    format!(
+        "purpose: \"{purpose}\"\nscale: \"{scale}\"\nteam: 6 engineers\ntimeline: 9 months\nconstraints: \"{constraints}\"\n"
+    )
+}
+
+fn brief(purpose: &str, scale: &str, constraints: &str) -> Brief {
+    read_brief("brief.yaml", &text(purpose, scale, constraints)).0
+}
+
+fn made(purpose: &str, scale: &str, constraints: &str) -> Design {
+    let (brief, read) = read_brief("brief.yaml", &text(purpose, scale, constraints));
+    design(&brief, read).0.unwrap()
+}
+
+fn packs(purpose: &str) -> Vec<&'static str> {
+    let all = made(purpose, "500 users", "").chosen.reasons;
+    all.into_keys().collect()
+}
+
+fn kept(design: &Design, entity: &str) -> Option<String> {
+    let mut all = design.blueprint.entities.iter();
+    all.find(|e| e.name == entity)?.retention.clone()
+}
+
+#[test]
+fn words_of_another_trade_bring_no_pack() {
+    for (purpose, pack) in [
+        (
+            "Advertisers book campaigns, hosts upload episodes.",
+            "booking",
+        ),
+        (
+            "Apps like Foo fetch the feed. Numbers must follow the rules of the board, hosts get their share.",
+            "social",
+        ),
+        (
+            "Clerks see who waits at the call points and the meeting points.",
+            "calls",
+        ),
+        (
+            "Managers import bills and purchase ledgers about products.",
+            "orders",
+        ),
+        (
+            "Managers import bills and purchase ledgers of suppliers.",
+            "procurement",
+        ),
+        ("Carbon accounting: managers import ledger lines.", "ledger"),
+        (
+            "Holders register with a code, votes count on the record date.",
+            "records",
+        ),
+        (
+            "Suppliers fill in questionnaires about products, managers review a product.",
+            "surveys",
+        ),
+    ] {
+        assert!(!packs(purpose).contains(&pack), "{pack}: {purpose}");
+    }
+    for (purpose, pack) in [
+        ("Guests book rooms and cancel a booking.", "booking"),
+        (
+            "Users follow each other, post pictures and like posts.",
+            "social",
+        ),
+        ("Doctors join a video call with patients.", "calls"),
+        ("Buyers order products and put them in a cart.", "orders"),
+        ("Bookkeepers post journals to a general ledger.", "ledger"),
+        (
+            "Members answer questionnaires, authors close the survey.",
+            "surveys",
+        ),
+    ] {
+        assert!(packs(purpose).contains(&pack), "{pack}: {purpose}");
+    }
+}
+
+#[test]
+fn bids_are_sealed_or_a_clock_runs_or_they_go_up() {
+    let told = |purpose: &str| {
+        let all = made(purpose, "500 users", "").blueprint.requirements;
+        all.into_iter()
+            .map(|r| r.text)
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    let open = told("Sellers put lots into an auction and bidders bid on a lot.");
+    assert!(open.contains("leave a highest bid"), "{open}");
+    let sealed = told(
+        "Foresters offer lots of timber in an auction, sawmills hand in sealed bids until the deadline.",
+    );
+    assert!(!sealed.contains("leave a highest bid"), "{sealed}");
+    assert!(
+        sealed.contains("nobody can read before the opening"),
+        "{sealed}"
+    );
+    let clock =
+        told("Dutch clock auction: growers announce lots, buyers bid against a falling price.");
+    assert!(clock.contains("stop the falling price"), "{clock}");
+    assert!(!clock.contains("leave a highest bid"), "{clock}");
+}
+
+#[test]
+fn who_is_online_at_once_and_what_comes_together() {
+    let number = |scale: &str, key: &str| brief("Buyers bid.", scale, "").number(key);
+    let all = "2,400 buyers all online from 6:00 to 9:00";
+    assert_eq!(number(all, "scale.concurrent"), Some(2_400.0));
+    assert_eq!(
+        number("2,400 buyers, all on phones", "scale.concurrent"),
+        None
+    );
+    let lines = "200 users, 86,400 reports a day, 40 lines per report";
+    let load = made("Clerks file reports.", lines, "").outcome.load;
+    assert!((load.items.unwrap() - 40.0).abs() < 1e-6);
+    assert!((load.avg - 1.0).abs() < 0.2, "{}", load.avg);
+    // Bodies come one by one.
+    let photos = "200 users, 86,400 visits a day, 40 photos per visit of 1 MB";
+    let load = made("Clerks file visits and photos.", photos, "")
+        .outcome
+        .load;
+    assert!(load.avg > 30.0, "{}", load.avg);
+}
+
+#[test]
+fn what_is_kept_is_meant_as_a_whole() {
+    let design = made(
+        "Clerks publish articles and record visits; visitors read an article.",
+        "500 users",
+        "IP addresses of visitors may be kept 24 hours only",
+    );
+    assert!(
+        design
+            .blueprint
+            .entities
+            .iter()
+            .all(|e| e.retention.as_deref() != Some("24 hours"))
+    );
+    let design = made(
+        "Parents see where the school bus is and report an absence.",
+        "40 buses, position every 10 seconds, 900 parents",
+        "locations deleted after 14 days",
+    );
+    assert_ne!(kept(&design, "session").as_deref(), Some("14 days"));
+    assert!(design.chosen.has("tracking") && !design.chosen.has("iot"));
+    let brief = brief(
+        "Holders vote.",
+        "500 users",
+        "results provable to a court for 5 years",
+    );
+    assert_eq!(
+        brief.retention.first().map(|r| r.things.clone()),
+        Some(vec!["result".to_owned()])
+    );
+}
+
+#[test]
+fn what_a_purpose_is_about_names_it() {
+    let name = |purpose: &str| brief(purpose, "500 users", "").name();
+    assert_eq!(
+        name("We are a small company that hosts podcasts. Hosts upload an episode."),
+        "Podcast system"
+    );
+    assert_eq!(
+        name("parents see where the school bus is, and report a sick child"),
+        "School bus system"
+    );
+    assert_eq!(
+        name("Companies add their domains, clerks check reports."),
+        "Domain system"
+    );
+    assert_eq!(
+        name("Online voting at general meetings - holders register and vote."),
+        "Online voting at general meetings"
+    );
+}
+
+#[test]
+fn what_is_kept_outgrows_a_budget() {
+    let codes = |constraints: &str| -> Vec<String> {
+        let scale = "40 users, 86,400 photos a day, 10 MB per photo";
+        let all = made(
+            "Crews upload photos, inspectors check a photo.",
+            scale,
+            constraints,
+        )
+        .findings;
+        all.into_iter().map(|f| f.code).collect()
+    };
+    let later = |constraints: &str| codes(constraints).contains(&"W-BUDGET-LATER".to_owned());
+    assert!(later("photos kept 10 years, 12,000 USD per month"));
+    assert!(!later("photos kept 10 years, 90,000 USD per month"));
+    assert!(!later(
+        "photos deleted after 6 months, 12,000 USD per month"
+    ));
+}
+
+#[test]
+fn a_month_in_brackets_has_the_year_before_it() {
+    let timeline = |text: &str| {
+        let all =
+            format!("purpose: Clerks file cases.\nscale: 50 users\nteam: 4\ntimeline: {text}\n");
+        read_brief("brief.yaml", &all).0.deadline.map(|d| d.value)
+    };
+    assert!(timeline("ready for the season 2028 (end of March)").is_some());
+}
