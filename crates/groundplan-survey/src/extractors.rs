@@ -98,6 +98,7 @@ mod go_beego;
 mod go_channels;
 mod go_clients;
 mod go_code;
+mod go_endpoint_structs;
 mod go_entities;
 mod go_fields;
 mod go_generated;

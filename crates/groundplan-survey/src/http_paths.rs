@@ -359,8 +359,14 @@ pub(crate) fn template(raw: &str) -> String {
 }
 
 /// A path as it is written, and behind it what it comes to without its last parameters where these are
-/// optional: `/orders/:id?` and `/orders/{id?}` answer `/orders` as well, `/orders[/{id}]` too.
+/// optional: `/orders/:id?` and `/orders/{id?}` answer `/orders` as well, `/orders[/{id}]` and `/orders{/:id}` of
+/// Express 5 too.
 pub(crate) fn alternatives(raw: &str) -> Vec<String> {
+    if let Some((before, inner, after)) = optional_group(raw) {
+        let mut all = alternatives(&format!("{before}{inner}{after}"));
+        all.extend(alternatives(&format!("{before}{after}")));
+        return all;
+    }
     if let Some(inner) = raw.strip_suffix(']')
         && let Some(open) = bracket(inner)
     {
@@ -376,6 +382,22 @@ pub(crate) fn alternatives(raw: &str) -> Vec<String> {
         rest = before;
     }
     all
+}
+
+/// What stands before, in and behind the last group of a path that begins with a slash: `{/:id}`.
+fn optional_group(raw: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = raw.rsplit_once("{/")?;
+    let (inner, after) = rest.split_once('}')?;
+    // What a name in braces holds is no group.
+    let plain = !inner.is_empty() && !inner.contains('{') && !before.ends_with('$');
+    let from = before.len() + 1;
+    plain.then(|| {
+        (
+            before,
+            raw.get(from..from + 1 + inner.len()).unwrap_or_default(),
+            after,
+        )
+    })
 }
 
 /// Where the optional part that ends a path of FastRoute begins: `/orders[/{id}` without the last bracket.

@@ -4,6 +4,7 @@ use crate::call_rules::METHODS;
 use crate::code_view::{CodeView, is_below};
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::go_allowed;
+use crate::extractors::go_endpoint_structs;
 use crate::extractors::go_guards;
 use crate::extractors::go_helpers;
 use crate::extractors::go_huma;
@@ -111,6 +112,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let view = CodeView::of(file);
     go_huma::add(acc, &view);
     go_route_tables::add(acc, &view);
+    go_endpoint_structs::add(acc, &view);
     let mut found: Vec<(Call, Endpoint)> = Vec::new();
     let lexical = go_lexical_groups::are_used(&view);
     for (last, calls) in view.calls() {

@@ -215,7 +215,7 @@ fn over(view: &CodeView<'_, '_>, list: usize) -> Option<usize> {
 }
 
 /// `type Routes struct {` and `func (r *Route) Serve() Route {` hold no rows.
-fn is_declared(view: &CodeView<'_, '_>, open: usize) -> bool {
+pub(super) fn is_declared(view: &CodeView<'_, '_>, open: usize) -> bool {
     let code = view.code;
     let bodies = code
         .functions()
@@ -224,7 +224,7 @@ fn is_declared(view: &CodeView<'_, '_>, open: usize) -> bool {
     bodies || code.is(open - 1, "struct") || code.is(open - 1, "interface")
 }
 
-fn is_of_routes(kind: &str) -> bool {
+pub(super) fn is_of_routes(kind: &str) -> bool {
     let lower = kind.to_ascii_lowercase();
     let named = [
         "route",

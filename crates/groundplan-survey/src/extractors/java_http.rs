@@ -186,7 +186,7 @@ fn list(file: &SourceFile<'_>, values: &Values<'_, '_>, range: Range<usize>) -> 
 
 /// A text of Kotlin with the names in it as constants that are looked up later: `"$BASE/orders"` and
 /// `"${Paths.BASE}/orders"` are `{BASE}/orders` and `{Paths.BASE}/orders`; `"\${shop.base}"` stays a property.
-fn filled_in(text: &str) -> String {
+pub(super) fn filled_in(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('$') {

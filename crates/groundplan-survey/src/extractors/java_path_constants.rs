@@ -1,6 +1,7 @@
 //! Constants of Java and Kotlin that hold paths and names of columns.
 
 use crate::extractor::{Extractor, Reads};
+use crate::extractors::java_http::filled_in;
 use crate::facts::{Claim, FileFacts, PathConstant};
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
@@ -15,10 +16,11 @@ Text constants of one word or path, or the address of a neighbour, in classes an
 (`ApiConstants`, `Routes`, `UrlPaths`), so that mappings and columns of other files can be read that are
 written with them.
 
-Of other classes the constants that are a path (`String API = \"/api/v1\"`).
+Of other classes the constants that are a path (`String API = \"/api/v1\"`), also where it begins with another
+constant (`const val ORDERS = \"$API/orders\"`).
 
 ### What it does not find
-Constants of other classes that are only a part of a path, and those that are put together from other files.
+Constants of other classes that are only a part of a path.
 ",
     reads: &[Reads::Own(&[Language::Java, Language::Kotlin])],
     // What such a class begins with: a path pattern for each of them would be asked of every file.
@@ -51,7 +53,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     let stem = file.name().rsplit_once('.').map_or("", |(stem, _)| stem);
     let named = is_named(stem);
-    if !named && !file.text.contains("= \"/") {
+    let kotlin = file.path.ends_with(".kt");
+    let joined = kotlin && file.text.contains("= \"$");
+    if !named && !joined && !file.text.contains("= \"/") {
         return;
     }
     let code = file.code();
@@ -83,24 +87,38 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             .find(|&at| code.is(at, ";") || code.line(at) > code.line(at - 1) && !goes_on(at))
             .unwrap_or_else(|| code.tokens.len().min(equals + 41));
         let value = match code.string(equals + 1) {
+            Some(text) if end == equals + 2 && kotlin => Some(filled_in(text)),
             Some(text) if end == equals + 2 => Some(text.to_owned()),
             _ => values.fold(equals + 1..end),
         };
         let fits = |v: &String| match named {
             true => is_path(v) || is_neighbour(v),
-            false => v.len() > 1 && v.starts_with('/') && is_path(v),
+            false => v.len() > 1 && v.starts_with(['/', '{']) && v.contains('/') && is_path(v),
         };
         let Some(value) = value.filter(fits) else {
             continue;
         };
         found += 1;
         let constant = PathConstant {
-            class: stem.to_owned(),
+            class: class_of(file, equals).unwrap_or(stem).to_owned(),
             name: word.to_owned(),
             value,
         };
         acc.add(file, line, line, Claim::PathConstant(constant));
     }
+}
+
+/// The class that a constant stands in; those of a companion belong to the class around it.
+fn class_of<'s>(file: &'s SourceFile<'_>, at: usize) -> Option<&'s str> {
+    let outline = file.outline();
+    let mut bodies = outline.ancestors(at).filter_map(|open| {
+        let inner = open + 1;
+        outline.types.get(outline.owner(inner)?)
+    });
+    bodies.find_map(|class| {
+        let plain = !class.name.is_empty() && class.name != "Companion";
+        plain.then_some(class.name.as_str())
+    })
 }
 
 /// Whether a class is named for holding constants or paths.

@@ -569,7 +569,22 @@ fn paths(file: &SourceFile<'_>, values: &Values<'_, '_>, open: usize, bare: bool
                 || bare && !path.contains([' ', ':', '$'])
         })
         .flat_map(|path| http_paths::alternatives(&path))
+        .map(|path| named_rest(&path))
         .collect()
+}
+
+/// A path with the name of what matches the rest of it as that of a parameter: `/files/*path` of Express 5 is
+/// `/files/{path}`.
+fn named_rest(path: &str) -> String {
+    if !path.contains('*') {
+        return path.to_owned();
+    }
+    let plain = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let parts = path.split('/').map(|part| match part.strip_prefix('*') {
+        Some(name) if !name.is_empty() && plain(name) => format!("{{{name}}}"),
+        _ => part.to_owned(),
+    });
+    parts.collect::<Vec<_>>().join("/")
 }
 
 /// `app.on(["PUT", "DELETE"], "/posts", handler)` of Hono.

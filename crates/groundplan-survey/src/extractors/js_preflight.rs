@@ -18,8 +18,11 @@ const SAYS_NOTHING: [&str; 10] = [
 ];
 
 /// Whether a handler of `OPTIONS` answers the preflight of CORS and nothing else: a function that only ends its
-/// response, or the middleware itself (`cors()`).
+/// response, or the middleware itself (`cors()`), also in a variable.
 pub(super) fn only(code: &Code<'_>, handler: &Range<usize>) -> bool {
+    if handler.len() == 1 && code.ident(handler.start).is_some() {
+        return holds_cors(code, code.raw(handler.start));
+    }
     let start = handler.start + usize::from(code.is(handler.start, "async"));
     if code.is(start, "cors") && code.is(start + 1, "(") {
         return code.partner(start + 1).map(|close| close + 1) == Some(handler.end);
@@ -49,4 +52,15 @@ pub(super) fn only(code: &Code<'_>, handler: &Range<usize>) -> bool {
         }
     }
     ends
+}
+
+/// Whether the middleware stands in a variable of the file: `const open = cors({ maxAge: 600 })`.
+fn holds_cors(code: &Code<'_>, name: &str) -> bool {
+    (1..code.tokens.len()).any(|at| {
+        code.is(at, name)
+            && matches!(code.raw(at - 1), "const" | "let" | "var")
+            && code.is(at + 1, "=")
+            && code.is(at + 2, "cors")
+            && code.is(at + 3, "(")
+    })
 }

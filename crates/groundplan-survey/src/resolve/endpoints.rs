@@ -116,7 +116,8 @@ pub(crate) fn fill(
         without_passing(&mut placed);
         for (endpoint, at) in &mut placed {
             if is_java(&endpoint.framework) && endpoint.path.contains('{') {
-                endpoint.path = java.whole(&endpoint.path, world.project_of(&at.path));
+                let project = world.project_of(&at.path);
+                endpoint.path = java.whole(&endpoint.path, &at.path, project);
             }
             if let Some(path) = versions.filled(&endpoint.path) {
                 endpoint.path = path;

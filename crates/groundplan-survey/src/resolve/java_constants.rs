@@ -1,13 +1,13 @@
 //! Text constants of Java that stand in one file and are used in others.
 
 use crate::extractors::java_path_constants;
-use crate::facts::Claim;
-use crate::resolve::world::World;
+use crate::facts::{Claim, FileFacts};
+use crate::resolve::world::{World, folder_of};
 use groundplan_model::Entity;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Values of constants by name, and by class and name.
-type Values<'f> = BTreeMap<(Option<&'f str>, &'f str), BTreeSet<&'f str>>;
+/// Values of constants by name, and by class and name, each with its file.
+type Values<'f> = BTreeMap<(Option<&'f str>, &'f str), BTreeSet<(&'f str, &'f str)>>;
 
 /// Values of constants of classes that are named for holding some, and of all other classes.
 #[derive(Debug, Default)]
@@ -24,19 +24,23 @@ impl<'f> JavaConstants<'f> {
                 && !file.path.ends_with(".go")
                 && !file.path.ends_with(".py")
             {
-                all.add(&constant.class, &constant.name, &constant.value);
+                all.add_of(&file.path, &constant.class, &constant.name, &constant.value);
             }
         }
         all
     }
 
     pub(crate) fn add(&mut self, class: &'f str, name: &'f str, value: &'f str) {
+        self.add_of("", class, name, value);
+    }
+
+    fn add_of(&mut self, path: &'f str, class: &'f str, name: &'f str, value: &'f str) {
         let all = match java_path_constants::is_named(class) {
             true => &mut self.named,
             false => &mut self.others,
         };
         for class in [None, Some(class)] {
-            all.entry((class, name)).or_default().insert(value);
+            all.entry((class, name)).or_default().insert((value, path));
         }
     }
 
@@ -46,8 +50,23 @@ impl<'f> JavaConstants<'f> {
         let last = parts.next()?;
         let key = (parts.next(), last);
         let values = self.named.get(&key).or_else(|| self.others.get(&key))?;
-        let first = values.first()?;
-        (values.len() == 1).then_some(*first)
+        one(values.iter()).map(|(value, _)| value)
+    }
+
+    /// The value of a constant, and its file, as the file that names it sees it: classes of several packages may
+    /// have one name, and what the file imports or has beside it counts before all others.
+    pub(crate) fn seen(&self, name: &str, from: &Seeing<'f>) -> Option<(&'f str, &'f str)> {
+        let mut parts = name.rsplit('.');
+        let last = parts.next()?;
+        let key = (parts.next(), last);
+        let all = || [&self.named, &self.others].into_iter();
+        let near = || all().filter_map(|values| values.get(&key)).flatten();
+        let nearest = near().map(|(_, path)| from.sees(path)).max()?;
+        if nearest != Sight::None {
+            return one(near().filter(|(_, path)| from.sees(path) == nearest));
+        }
+        let values = all().find_map(|values| values.get(&key))?;
+        one(values.iter())
     }
 
     /// Fills in the names of tables and columns that the extractor left as `{ModelConstants.ID}`; one
@@ -65,6 +84,75 @@ impl<'f> JavaConstants<'f> {
         }
         for relation in &mut entity.relations {
             relation.fields.iter_mut().for_each(fill);
+        }
+    }
+}
+
+/// What all constants of a name say, if they say one thing.
+fn one<'v, 'f: 'v>(
+    mut all: impl Iterator<Item = &'v (&'f str, &'f str)>,
+) -> Option<(&'f str, &'f str)> {
+    let first = all.next()?;
+    all.all(|(value, _)| *value == first.0).then_some(*first)
+}
+
+/// How a file knows a class of another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Sight {
+    None,
+    /// `import org.acme.shop.*`
+    Package,
+    /// It lies beside it.
+    Beside,
+    /// `import org.acme.shop.Paths`
+    Import,
+    Itself,
+}
+
+/// A file that names constants.
+#[derive(Debug, Default)]
+pub(crate) struct Seeing<'f> {
+    path: &'f str,
+    imports: Vec<&'f str>,
+}
+
+impl<'f> Seeing<'f> {
+    pub(crate) fn of(file: &'f FileFacts) -> Self {
+        Seeing {
+            path: &file.path,
+            imports: file.import_lines().map(|(_, module)| module).collect(),
+        }
+    }
+
+    fn sees(&self, path: &str) -> Sight {
+        if path == self.path {
+            return Sight::Itself;
+        }
+        let Some((class, _)) = path.rsplit_once('.') else {
+            return Sight::None;
+        };
+        let is_below = |dotted: &str, module: &str| {
+            let rest = dotted.strip_suffix(module);
+            rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        };
+        let class = class.replace('/', ".");
+        // `import static org.acme.Paths.ORDERS` and `import org.acme.Paths.Orders` name what is inside of it.
+        let named = |module: &&str| {
+            let inner = std::iter::successors(Some(*module), |m| m.rsplit_once('.').map(|m| m.0));
+            let mut inner = inner.take(3).filter(|m| m.contains('.'));
+            inner.any(|module| is_below(&class, module))
+        };
+        if self.imports.iter().any(named) {
+            return Sight::Import;
+        }
+        if folder_of(path) == folder_of(self.path) {
+            return Sight::Beside;
+        }
+        let package = class.rsplit_once('.').map_or("", |(package, _)| package);
+        let mut wild = self.imports.iter().filter_map(|m| m.strip_suffix(".*"));
+        match wild.any(|module| is_below(package, module)) {
+            true => Sight::Package,
+            false => Sight::None,
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Mappings of Java that are written with constants of other files and with properties:
 //! `@RequestMapping(ApiPaths.ORDERS)`, `@GetMapping("${shop.base:/api}/orders")`.
 
-use crate::facts::Claim;
+use crate::facts::{Claim, FileFacts};
 use crate::http_paths::{self, UNREAD};
-use crate::resolve::java_constants::JavaConstants;
+use crate::resolve::java_constants::{JavaConstants, Seeing};
 use crate::resolve::world::World;
 use std::collections::BTreeMap;
 
@@ -14,6 +14,8 @@ const DEEPEST: u8 = 6;
 #[derive(Debug, Default)]
 pub(crate) struct JavaPaths<'f> {
     constants: JavaConstants<'f>,
+    /// Files of Java and Kotlin by path.
+    files: BTreeMap<&'f str, &'f FileFacts>,
     /// Properties that hold in every profile, by project.
     properties: BTreeMap<(Option<usize>, &'f str), Option<&'f str>>,
 }
@@ -28,6 +30,9 @@ impl<'f> JavaPaths<'f> {
             return all;
         }
         all.constants = JavaConstants::of(world);
+        let sources = world.files.iter();
+        let sources = sources.filter(|f| f.path.ends_with(".java") || f.path.ends_with(".kt"));
+        all.files = sources.map(|f| (f.path.as_str(), f)).collect();
         for (file, fact) in world.facts() {
             if let Claim::Property(property) = &fact.claim
                 && property.profile.is_none()
@@ -42,9 +47,9 @@ impl<'f> JavaPaths<'f> {
         all
     }
 
-    /// The path with constants and properties filled in, as far as one value of each is known; what is
-    /// not known is no parameter of a caller, so the path begins with `…` there.
-    pub(crate) fn whole(&self, path: &str, project: Option<usize>) -> String {
+    /// The path of a mapping in a file with constants and properties filled in, as far as one value of each is
+    /// known; what is not known is no parameter of a caller, so the path begins with `…` there.
+    pub(crate) fn whole(&self, path: &str, file: &str, project: Option<usize>) -> String {
         let mut out = String::new();
         let mut rest = path;
         let mut lost = false;
@@ -60,7 +65,7 @@ impl<'f> JavaPaths<'f> {
             let known = if is_property {
                 self.property(name, project)
             } else if is_constant(name) {
-                constant = self.constant(name, 0);
+                constant = self.constant(name, file, 0);
                 constant.as_deref()
             } else {
                 out.push_str(&format!("{{{name}}}"));
@@ -89,15 +94,16 @@ impl<'f> JavaPaths<'f> {
     }
 
     /// The value of a constant that may be put together from others: `API_ADMINISTRATION + "signup/{userId}"`.
-    fn constant(&self, name: &str, depth: u8) -> Option<String> {
-        let mut rest = self.constants.value(name)?;
+    fn constant(&self, name: &str, file: &str, depth: u8) -> Option<String> {
+        let from = self.files.get(file).copied().map(Seeing::of);
+        let (mut rest, file) = self.constants.seen(name, &from.unwrap_or_default())?;
         let mut out = String::new();
         while let Some(open) = rest.find('{') {
             let length = closing(&rest[open..])?;
             let inner = &rest[open + 1..open + length];
             out.push_str(&rest[..open]);
             match is_constant(inner) {
-                true if depth < DEEPEST => out.push_str(&self.constant(inner, depth + 1)?),
+                true if depth < DEEPEST => out.push_str(&self.constant(inner, file, depth + 1)?),
                 true => return None,
                 false => out.push_str(&rest[open..=open + length]),
             }
@@ -182,7 +188,50 @@ mod tests {
             ("/{AdminPaths.SIGNUP}/x", "/api/admin/signup/{user}/x"),
             ("/{GONE}/x", "…/x"),
         ] {
-            assert_eq!(paths.whole(path, Some(0)), wanted, "{path}");
+            assert_eq!(paths.whole(path, "", Some(0)), wanted, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_constant_is_that_of_the_class_which_the_file_sees() {
+        let commons = |package: &str, base: &str| {
+            format!(
+                "package org.acme.{package}\n\nobject ApiCommons {{\n    const val BASE = \"{base}\"\n    \
+                 const val ORDERS = \"$BASE/orders\"\n}}\n"
+            )
+        };
+        let api = |package: &str, import: &str| {
+            format!(
+                "package org.acme.{package}\n\n{import}import org.springframework.web.bind.annotation.GetMapping\n\
+                 \n@RestController\nclass Api {{\n    @GetMapping(value = [ApiCommons.ORDERS])\n    \
+                 fun list() = orders.all()\n}}\n"
+            )
+        };
+        let texts = [
+            ("org/acme/shop/ApiCommons.kt", commons("shop", "/v1")),
+            (
+                "org/acme/tasks/ApiCommons.kt",
+                commons("tasks", "/v1/tasks"),
+            ),
+            ("org/acme/shop/Api.kt", api("shop", "")),
+            (
+                "org/acme/shelf/Api.kt",
+                api("shelf", "import org.acme.tasks.ApiCommons\n"),
+            ),
+            ("org/acme/other/Api.kt", api("other", "")),
+        ];
+        let files: Vec<FileFacts> = (texts.iter())
+            .map(|(path, text)| crate::extract_file(path, text))
+            .collect();
+        let world = World::new(&files, groundplan_knowledge::knowledge());
+        let paths = JavaPaths::of(&world);
+        for (file, wanted) in [
+            ("org/acme/shop/Api.kt", "/v1/orders"),
+            ("org/acme/shelf/Api.kt", "/v1/tasks/orders"),
+            ("org/acme/other/Api.kt", "…/"),
+        ] {
+            let whole = paths.whole("/{ApiCommons.ORDERS}", file, None);
+            assert_eq!(whole, wanted, "{file}");
         }
     }
 }

@@ -7,6 +7,7 @@
 use super::verb;
 use crate::facts::{Claim, FileFacts, Mount, Router};
 use crate::finders::Finders;
+use crate::http_paths::{self, UNREAD};
 use crate::scan;
 use crate::source::SourceFile;
 use crate::values::Values;
@@ -32,7 +33,10 @@ struct Made {
 /// The router of an attribute of a class which this file does not explain, and what its argument adds.
 pub(super) fn router(annotation: &Annotation, argument: Option<String>) -> (String, String) {
     let name = &annotation.name;
-    match argument {
+    // `[ConfiguredRoute("API_BASE_PATH")]` names what holds a path.
+    let setting =
+        |text: &String| text.contains('_') && !text.bytes().any(|b| b.is_ascii_lowercase());
+    match argument.filter(|text| !setting(text)) {
         Some(path) => (format!("[{name}()]"), scan::path(&path)),
         None => (format!("[{name}]"), String::new()),
     }
@@ -108,6 +112,11 @@ pub(super) fn classes(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Value
         else {
             if !verbs.is_empty() {
                 add(format!("[{name}]"), String::new());
+            } else if class.base(file.code()) == Some("RouteAttribute") {
+                // What it makes of its arguments was not read.
+                let begin = http_paths::prefix(UNREAD);
+                add(format!("[{name}]"), begin.clone());
+                add(format!("[{name}()]"), begin);
             }
             continue;
         };

@@ -95,7 +95,17 @@ impl<'f> World<'f> {
                 let (folder, main) = at_folder(&mains, only)?;
                 Some((*folder, main.clone()))
             };
-            if let Some((folder, program)) = started.or_else(built) {
+            // `COPY --from=build /out/orders /bin/server`: what it starts was called otherwise before.
+            let renamed = || {
+                image.command.as_ref()?;
+                let taken = image.carried.iter().map(|c| c.value.as_str());
+                let files = taken.filter(|path| path.starts_with('/')).filter_map(tail);
+                let mut all = files.filter_map(|file| mains.iter().find(|(_, main)| main == file));
+                let (folder, main) = all.next()?;
+                all.all(|(other, _)| other == folder)
+                    .then(|| (*folder, main.clone()))
+            };
+            if let Some((folder, program)) = started.or_else(built).or_else(renamed) {
                 all.add(folder, &program, Some((image, at)));
             }
         }

@@ -57,6 +57,24 @@ fn constants_of_other_files_are_parts_of_paths() {
 }
 
 #[test]
+fn endpoints_stand_where_a_loop_hands_them_on() {
+    let wanted = [
+        "/2.0 GET rootGet",
+        "/2.0/labels GET list",
+        "/2.0/metrics GET metrics",
+        "/2.0/pallets GET palletsGet",
+        "/2.0/pallets POST palletsPost",
+        "/2.0/pallets/{name} DELETE palletDelete",
+        "/2.0/pallets/{name} GET palletGet",
+        "/2.0/pallets/{name} PUT palletPut",
+        "/2.0/pallets/{name}/seal POST palletSeal",
+        "/internal/drain POST drain",
+        "…/former GET former",
+    ];
+    assert_eq!(paths("go-http/endpoint-structs", &[]), wanted);
+}
+
+#[test]
 fn a_subrouter_may_have_the_whole_path() {
     let wanted = [
         "/api/ping GET pong",
