@@ -11,6 +11,7 @@ use std::ops::Range;
 mod config_libraries;
 mod defaults;
 mod env_tables;
+mod go_fields;
 mod go_prefixes;
 mod go_structs;
 mod settings_classes;
@@ -167,6 +168,7 @@ pub(crate) fn find(view: &CodeView<'_, '_>) -> Vec<EnvCall> {
     match view.code.language {
         Language::Go => {
             go_tags(view, &mut all);
+            go_fields::add(view, &mut all);
             if view.code.text.contains("urfave/cli") {
                 for call in all.iter_mut().filter(|c| c.default.is_none()) {
                     call.default = go_structs::flag_value(view, call.at);

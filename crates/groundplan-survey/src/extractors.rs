@@ -298,6 +298,7 @@ mod rust_http;
 mod rust_loops;
 mod rust_marks;
 mod rust_poem;
+pub(crate) mod rust_refusals;
 mod rust_routers;
 mod rust_tables;
 pub(crate) mod rust_utoipa;

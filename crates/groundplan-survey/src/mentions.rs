@@ -230,12 +230,14 @@ fn is_of_tools(file: &SourceFile, at: usize) -> bool {
             .is_some_and(|b| b.contains('}'))
 }
 
-/// Whether a line of `go.mod` names what only packages of others need.
+/// Whether a line of `go.mod` names what only packages of others need, or a module whose packages are about many
+/// things: which of them is used, the imports of code say.
 fn is_indirect(file: &SourceFile, at: usize) -> bool {
     file.name() == "go.mod"
         && file.text.get(at..).is_some_and(|rest| {
             let line = rest.lines().next().unwrap_or_default();
-            line.ends_with("// indirect")
+            let before = file.text.get(..at).unwrap_or_default();
+            line.ends_with("// indirect") || before.ends_with("golang.org/x/")
         })
 }
 
@@ -609,6 +611,7 @@ mod tests {
             words("go.mod", "\tgithub.com/minio/md5 v1 // indirect\n"),
             []
         );
+        assert_eq!(words("go.mod", "\tgolang.org/x/md5 v1\n"), []);
     }
 
     #[test]

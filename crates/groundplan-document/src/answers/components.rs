@@ -844,7 +844,9 @@ fn data(c: &Context, e: &Element) -> Answer {
     let (stores, all) = targets(c, e, &[RelationshipKind::Reads, RelationshipKind::Writes]);
     let entities = entities_of(c, e);
     if stores.is_empty() && entities.is_empty() {
-        return Answer::Gap("stores");
+        // What it opens itself says where they lie, if not which.
+        let own = super::storage::own_store(c, e).map(|text| vec![bullets(vec![text])]);
+        return own.map_or(Answer::Gap("stores"), Answer::blocks);
     }
     let mut items = Vec::new();
     let left = all.len().saturating_sub(6);

@@ -747,6 +747,20 @@ pub(super) fn shown_image(c: &Context) -> Option<Text> {
     alone.then(|| c.documented("container image"))?
 }
 
+/// Parts that a Service opens to the outside of the cluster.
+pub(super) fn services_outside(c: &Context) -> Vec<Text> {
+    let all = c.containers.iter();
+    let all = all.flat_map(|e| e.attributes_of("service").map(move |a| (e, a)));
+    let texts = all.map(|(e, a)| {
+        let (kind, service) = a.value.split_once(' ').unwrap_or((&a.value, ""));
+        let text = Text::code(&e.name)
+            .then(" is reached from outside the cluster through the Service ")
+            .then_code(service);
+        end(text.then(format!(" ({kind})")).from(&a.provenance))
+    });
+    texts.collect()
+}
+
 fn deployment_overview<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = told(c, &["deployment"]).into_iter().collect();
     items.extend(platform_texts(c));
@@ -792,15 +806,7 @@ fn deployment_overview<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             3,
         ))));
     }
-    for e in &c.containers {
-        for a in e.attributes_of("service") {
-            let (kind, service) = a.value.split_once(' ').unwrap_or((&a.value, ""));
-            let text = Text::code(&e.name)
-                .then(" is reached from outside the cluster through the Service ")
-                .then_code(service);
-            items.push(end(text.then(format!(" ({kind})")).from(&a.provenance)));
-        }
-    }
+    items.extend(services_outside(c));
     let keeping: Vec<&Element> = c
         .containers
         .iter()

@@ -12,7 +12,9 @@ use crate::text::{first_places, names};
 use crate::tree::{Span, Text};
 use crate::words;
 use groundplan_knowledge::Category;
-use groundplan_model::{CALLED, Element, HOSTS_OFFERED, Observation, Pipeline, Provenance, Topic};
+use groundplan_model::{
+    CALLED, Element, EnvironmentTier, HOSTS_OFFERED, Observation, Pipeline, Provenance, Topic,
+};
 use std::collections::BTreeMap;
 
 records! {
@@ -478,14 +480,19 @@ fn mechanisms<'a>(c: &Context<'a>) -> BTreeMap<&'a str, Vec<&'a groundplan_model
 
 fn orchestration(c: &Context) -> Answer {
     found(orchestration_texts(c)).unwrap_or_else(|| {
-        let of_tests = c.blueprint.environments.iter().any(|e| {
-            e.mechanism.contains("Docker Compose")
-                && e.tier == groundplan_model::EnvironmentTier::Test
-        });
+        let of_tier = |tier| {
+            let mut all = c.blueprint.environments.iter();
+            all.any(|e| e.mechanism.contains("Docker Compose") && e.tier == tier)
+        };
         let none = c.absent(
-            match of_tests {
-                true => "orchestration beside Compose files for tests",
-                false => "Compose file, Kubernetes manifest or other orchestration",
+            match (
+                of_tier(EnvironmentTier::Development),
+                of_tier(EnvironmentTier::Test),
+            ) {
+                (true, true) => "orchestration beside Compose files for development and tests",
+                (true, false) => "orchestration beside Compose files for development",
+                (false, true) => "orchestration beside Compose files for tests",
+                (false, false) => "Compose file, Kubernetes manifest or other orchestration",
             },
             &["deployment files"],
             "deployment",

@@ -539,6 +539,7 @@ fn network_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             items.push(end(text.from(&first_places(sources.iter().copied(), 2))));
         }
     }
+    items.extend(super::deployment::services_outside(c));
     if items.is_empty() {
         items.extend(ports_of_environments(c));
     }

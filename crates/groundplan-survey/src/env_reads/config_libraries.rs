@@ -1,4 +1,4 @@
-//! Variables that a library of configuration derives from keys and fields: viper of Go, envy of Rust.
+//! Variables that a library of configuration derives from keys and fields: viper of Go, envy and config of Rust.
 
 use super::{EnvCall, is_variable, plain};
 use crate::code_view::CodeView;
@@ -148,6 +148,7 @@ fn dotted_defaults(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
 /// `envy::from_env::<Config>()` and `envy::prefixed("SHOP_").from_env::<Config>()`: every field of
 /// the struct, in capitals.
 pub(super) fn of_rust(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
+    of_config(view, all);
     if !view.file.says("envy::") {
         return;
     }
@@ -181,6 +182,84 @@ pub(super) fn of_rust(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
                 computed: None,
                 field: Some(field.name.to_owned()),
                 line,
+            });
+        }
+    }
+}
+
+/// Keys with a default of a builder of `config` that also asks the environment:
+/// `.set_default("http.port", 80)` beside `Environment::with_prefix("shop").separator("__")`
+/// (<https://docs.rs/config/latest/config/struct.Environment.html>).
+fn of_config(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
+    if !view.imports_any(&["config"]) {
+        return;
+    }
+    let code = view.code;
+    let source = |at: usize| {
+        code.is(at.wrapping_sub(4), "Environment")
+            && code.is(at.wrapping_sub(3), ":")
+            && code.is(at.wrapping_sub(2), ":")
+    };
+    let made = ["with_prefix", "default"].iter();
+    let mut made = made
+        .flat_map(|word| view.calls_of(word))
+        .filter(|call| source(call.open));
+    // Which of several reads a key is not told.
+    let (Some(one), None) = (made.next(), made.next()) else {
+        return;
+    };
+    let prefix = match code.is(one.open - 1, "default") {
+        true => None,
+        false => match code
+            .arguments(one.open)
+            .first()
+            .cloned()
+            .and_then(|range| plain(view, range))
+        {
+            Some(prefix) => Some(prefix),
+            None => return,
+        },
+    };
+    let mut between = None;
+    let mut behind = None;
+    let mut at = code.partner(one.open).map_or(one.open, |close| close + 1);
+    while code.is(at, ".") && code.is(at + 2, "(") {
+        let given = code.string(at + 3).map(str::to_owned);
+        match code.raw(at + 1) {
+            "separator" => between = given,
+            "prefix_separator" => behind = given,
+            _ => {}
+        }
+        at = code.partner(at + 2).map_or(at + 3, |close| close + 1);
+    }
+    let behind = behind.or(between.clone()).unwrap_or_else(|| "_".to_owned());
+    for call in view.calls_of("set_default") {
+        let arguments = code.arguments(call.open);
+        let [key, value] = arguments.as_slice() else {
+            continue;
+        };
+        let Some(key) = code.string(key.start).filter(|_| key.len() == 1) else {
+            continue;
+        };
+        // Without a separator nothing of the environment reaches what stands in a table.
+        let key = match between.as_deref() {
+            Some(between) => key.replace('.', between),
+            None => key.to_owned(),
+        };
+        let name = match prefix.as_deref() {
+            Some(prefix) => format!("{prefix}{behind}{key}"),
+            None => key,
+        };
+        let name = name.to_ascii_uppercase();
+        if is_variable(&name) && all.iter().all(|known| known.name != name) {
+            all.push(EnvCall {
+                at: call.open,
+                name,
+                default: plain(view, value.clone()),
+                computed: None,
+                field: None,
+                switch: false,
+                line: code.line(call.open),
             });
         }
     }

@@ -14,7 +14,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Calls to others with their address as far as this file tells it: net/http, resty, req; database/sql
-and its wrappers, pgx, gorm, MongoDB, Redis, Elasticsearch, OpenSearch, Cassandra, etcd, memcached;
+and its wrappers, pgx, gorm, MongoDB, Redis, Elasticsearch, OpenSearch, Cassandra, etcd, memcached; stores
+in files of the process (bbolt, Badger, LevelDB);
 the AWS, Google Cloud, Azure and MinIO SDKs; connections to message brokers. Where the address is a
 parameter, the callers in the same file give it.
 Requests with a whole address through a builder or wrapper of the repository's own.
@@ -426,6 +427,28 @@ const RULES: &[Rule] = &[
         "0",
         "mqtt",
         "paho",
+    ),
+    // Stores in files of the process.
+    client(
+        "go.etcd.io/bbolt$ github.com/boltdb/bolt$ github.com/coreos/bbolt$",
+        "Open",
+        "",
+        "bbolt",
+        "bbolt",
+    ),
+    client(
+        "github.com/dgraph-io/badger$",
+        "Open OpenManaged",
+        "",
+        "badger",
+        "badger",
+    ),
+    client(
+        "github.com/syndtr/goleveldb/leveldb$",
+        "OpenFile",
+        "",
+        "leveldb",
+        "goleveldb",
     ),
     client(
         "go.temporal.io/sdk/client",

@@ -14,7 +14,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Calls to others with their address as far as this file tells it: reqwest, ureq, awc; sqlx, diesel,
 tokio-postgres, deadpool, sea-orm, MongoDB, Redis, Elasticsearch, Cassandra; the AWS SDK,
-object_store; connections to message brokers. Where the address is a parameter, the callers in the
+object_store; stores in files of the process (sled, redb, RocksDB); connections to message brokers. Where the address is a parameter, the callers in the
 same file give it.
 
 ### What it does not find
@@ -246,6 +246,16 @@ const RULES: &[Rule] = &[
         "0",
         "smtp",
         "lettre",
+    ),
+    // Stores in files of the process.
+    client("sled$", "open", "", "sled", "sled"),
+    client("redb.Database$", "create open", "", "redb", "redb"),
+    client(
+        "rocksdb.DB$ rocksdb.TransactionDB$ rocksdb.OptimisticTransactionDB$",
+        "open open_default open_cf open_cf_descriptors",
+        "",
+        "rocksdb",
+        "rocksdb",
     ),
     client("stripe.Client$", "new", "", "stripe", "async-stripe"),
 ];

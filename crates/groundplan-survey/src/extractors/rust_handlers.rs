@@ -5,6 +5,7 @@ use crate::call_rules::METHODS;
 use crate::code_view::{CodeView, rust_tests};
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::rust_poem::text_of;
+use crate::extractors::rust_refusals;
 use crate::facts::{Claim, FileFacts, Handler, Input};
 use crate::paths;
 use crate::scan;
@@ -22,7 +23,11 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Functions that take what axum, actix-web or Rocket reads from requests: the type of the body (`Json<NewOrder>`,
 `Form<Login>`, `data: Json<…>`), parameters of the query where the structure stands in the same file, the type that is
 answered (`Json<Order>`, also in a `Result`), and the statuses that their bodies answer with
-(`HttpResponse::NotFound()`, `(StatusCode::CREATED, …)`, `Err(StatusCode::CONFLICT)`, `ErrorForbidden(…)`).
+(`HttpResponse::NotFound()`, `(StatusCode::CREATED, …)`, `Err(StatusCode::CONFLICT)`, `ErrorForbidden(…)`, and what is
+given to the program's own error, `Err(Problem::new(\"…\").with_status(StatusCode::CONFLICT))`). The statuses that errors
+stand for by their `impl IntoResponse`, `ResponseError` or `Responder` (`ShopError::Missing => (StatusCode::NOT_FOUND, …)`),
+and those that an extractor of the program refuses with (`impl FromRequestParts<S> for Caller`), for the handlers that
+name them.
 
 ### What it does not find
 What errors are answered with that `?` hands on, extractors of the program, structures of other files.
@@ -46,6 +51,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let view = CodeView::of(file);
     let code = view.code;
     let tests = rust_tests(code);
+    rust_refusals::defined(acc, &view, &tests);
     // Those of routes of Rocket, in order.
     let mut notes = match code.text.contains("rocket") {
         true => code.annotations(),
@@ -191,6 +197,7 @@ fn parameter(view: &CodeView<'_, '_>, kind: &Range<usize>, handler: &mut Handler
     }
     // An extractor of the program may turn the caller away.
     handler.leaves = true;
+    handler.throws.extend(rust_refusals::taken(code, kind));
     false
 }
 
@@ -346,7 +353,9 @@ fn answers(
         .find(|&at| code.is(at, "Json") && code.is(at + 1, "<"));
     let schema = json.and_then(|at| type_text(code, &inner(code, at + 1)));
     let mut found = named_statuses(code, &body);
+    handler.throws.extend(rust_refusals::named(code, &body));
     for helper in helpers(view, function) {
+        handler.throws.extend(rust_refusals::named(code, &helper));
         for status in named_statuses(code, &helper) {
             if !found.contains(&status) {
                 found.push(status);
@@ -458,7 +467,8 @@ fn named_statuses(code: &Code<'_>, body: &Range<usize>) -> Vec<&'static str> {
     for at in body.clone() {
         let of = |class: &str| code.is(at, class) && code.is(at + 1, ":") && code.is(at + 2, ":");
         let made = of("HttpResponse") && code.is(at + 4, "(");
-        let status = if made || of("StatusCode") && is_given(code, at) {
+        let given = |at| is_given(code, at) || rust_refusals::is_refused(code, body, at);
+        let status = if made || of("StatusCode") && given(at) {
             code.ident(at + 3).and_then(statuses::code)
         } else if code.is(at + 1, "(") {
             // `ErrorForbidden("…")` of actix-web

@@ -103,6 +103,16 @@ const IMPORTS: &[ImportMark] = &[
         Topic::Encryption,
         "ChaCha20-Poly1305 encryption",
     ),
+    (
+        "crypto_secretbox",
+        Topic::Encryption,
+        "XSalsa20-Poly1305 encryption",
+    ),
+    (
+        "xsalsa20poly1305",
+        Topic::Encryption,
+        "XSalsa20-Poly1305 encryption",
+    ),
     ("argon2", Topic::Encryption, "Argon2 password hashes"),
     ("bcrypt", Topic::Encryption, "bcrypt password hashes"),
     ("validator", Topic::InputValidation, "validator"),

@@ -3,6 +3,7 @@
 use crate::extractors::django_handlers::{DECORATED, OF_SELF, OF_SUPER};
 use crate::extractors::java_handlers::{DEFAULT, UNCHECKED};
 use crate::extractors::js_http::BEFORE;
+use crate::extractors::rust_refusals::TAKEN;
 use crate::facts::{ANSWERED_BY, Endpoint};
 use crate::resolve::go_handed;
 use crate::resolve::handlers::{Handlers, Seen};
@@ -134,6 +135,9 @@ pub(super) fn fail(operation: &mut Operation, seen: Seen<'_>, handlers: &Handler
                 }
                 continue;
             };
+            if let Some(kind) = name.strip_prefix(TAKEN) {
+                asks_first(operation, kind, found);
+            }
             // A view that answers for another takes what that is given.
             if answers.is_some_and(|name| name != found.handler.name) {
                 fill_in(operation, found);
@@ -159,6 +163,17 @@ pub(super) fn fail(operation: &mut Operation, seen: Seen<'_>, handlers: &Handler
     operation
         .responses
         .sort_by_key(|r| r.status.starts_with(['4', '5']));
+}
+
+/// Adds the type that a handler of Rust takes out of a request to what guards it, if that turns callers away.
+fn asks_first(operation: &mut Operation, kind: &str, found: Seen<'_>) {
+    let mut answers = found.handler.responses.iter();
+    let refuses = answers.any(|r| matches!(r.status.as_str(), "401" | "403"));
+    if refuses && !operation.guards.iter().any(|guard| guard == kind) {
+        operation.guards.push(kind.to_owned());
+        let at = found.at.clone();
+        operation.provenance = operation.provenance.clone().and([at]);
+    }
 }
 
 /// Adds what a decorator of the program answers in place of what it stands before, and, where it turns callers

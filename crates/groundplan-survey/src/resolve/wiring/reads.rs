@@ -190,7 +190,12 @@ impl Wiring<'_, '_> {
         };
         let own = || {
             let given = self.values[unit].iter();
-            given.filter(|v| !v.example && !v.value.is_empty())
+            // What developers alone are given says nothing of where the program runs.
+            given.filter(|v| {
+                let name = v.at.path.rsplit('/').next().unwrap_or_default();
+                let aside = crate::open_defaults::is_for_developers(name);
+                !v.example && !v.value.is_empty() && !aside
+            })
         };
         let chosen = own().filter(|v| is_engine_key(&v.key)).find_map(|v| {
             let value = fill(&v.value, &|name| self.lookup(unit, name));
