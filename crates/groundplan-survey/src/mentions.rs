@@ -237,7 +237,8 @@ fn is_indirect(file: &SourceFile, at: usize) -> bool {
         && file.text.get(at..).is_some_and(|rest| {
             let line = rest.lines().next().unwrap_or_default();
             let before = file.text.get(..at).unwrap_or_default();
-            line.ends_with("// indirect") || before.ends_with("golang.org/x/")
+            let before = before.rsplit('\n').next().unwrap_or_default();
+            line.ends_with("// indirect") || before.contains("golang.org/x/")
         })
 }
 
