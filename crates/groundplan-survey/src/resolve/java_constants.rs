@@ -88,12 +88,15 @@ impl<'f> JavaConstants<'f> {
     }
 }
 
-/// What all constants of a name say, if they say one thing.
+/// What all constants of a name say, if they say one thing; what is put together from others says it of one file.
 fn one<'v, 'f: 'v>(
     mut all: impl Iterator<Item = &'v (&'f str, &'f str)>,
 ) -> Option<(&'f str, &'f str)> {
     let first = all.next()?;
-    all.all(|(value, _)| *value == first.0).then_some(*first)
+    let same = |(value, path): &'v (&'f str, &'f str)| {
+        *value == first.0 && (!value.contains('{') || *path == first.1)
+    };
+    all.all(same).then_some(*first)
 }
 
 /// How a file knows a class of another one.

@@ -69,6 +69,7 @@ fn endpoints_stand_where_a_loop_hands_them_on() {
         "/2.0/pallets/{name} PUT palletPut",
         "/2.0/pallets/{name}/seal POST palletSeal",
         "/internal/drain POST drain",
+        "…  ",
         "…/former GET former",
     ];
     assert_eq!(paths("go-http/endpoint-structs", &[]), wanted);
