@@ -31,6 +31,7 @@ pub use keys::{KEYS, set};
 pub use read::{read_brief, read_measured};
 pub use retention::Retention;
 pub use schema::{brief_schema, with_brief};
+pub(crate) use seeks::CARRIES;
 pub(crate) use token::tokens;
 pub use words::Force;
 pub(crate) use words::{clause, mentions};

@@ -280,9 +280,15 @@ pub fn choose(brief: &Brief) -> Chosen {
             || denied.iter().any(|(d, ..)| *d == id) && said.is_none()
             || !people && for_people(id)
     };
+    // Sealed bids need no live view, which an auction does.
+    let shapes = chosen.variants.clone();
+    let shape = |id: &str| {
+        let mut all = shapes.iter().filter_map(|at| variants().get(*at));
+        all.find(|v| v.id == id)
+    };
     let mut open: Vec<&'static str> = chosen.reasons.keys().copied().collect();
     while let Some(id) = open.pop() {
-        let Some(pack) = capabilities().iter().find(|p| p.id == id) else {
+        let Some(pack) = shape(id).or_else(|| capabilities().iter().find(|p| p.id == id)) else {
             continue;
         };
         for required in pack.requires.iter().filter(|r| !struck(r)) {
@@ -757,25 +763,11 @@ fn senders(brief: &Brief, chosen: &mut Chosen) {
     let vocabulary = &groundplan_knowledge::design_tables().vocabulary;
     // `640 buses, position every 10 seconds`: what carries people or goods and sends where it is, is
     // followed; what measures besides is a device.
-    const CARRIES: [&str; 13] = [
-        "bus",
-        "minibus",
-        "coach",
-        "tram",
-        "train",
-        "van",
-        "truck",
-        "taxi",
-        "ferry",
-        "shuttle",
-        "boat",
-        "ambulance",
-        "vehicle",
-    ];
     let placed = ["position", "location", "gps"];
-    let scale = brief.text(Field::Scale).to_lowercase();
-    let where_it_is = has(&placed) || placed.iter().any(|p| scale.contains(p));
-    let carries = CARRIES.contains(&noun) && where_it_is && !chosen.has("iot");
+    let scale = crate::brief::tokens(brief.text(Field::Scale));
+    let mut scale = scale.iter().map(|t| single(t.word()));
+    let where_it_is = has(&placed) || scale.any(|word| placed.contains(&word.as_str()));
+    let carries = crate::brief::CARRIES.contains(&noun) && where_it_is && !chosen.has("iot");
     let id = match vocabulary.movers.iter().any(|m| m == noun) || carries {
         true => "tracking",
         false => "iot",

@@ -508,7 +508,10 @@ impl<'a> Context<'a> {
     /// Where documents tell those who run the system how to set up what is not among the files.
     pub(crate) fn documented(&self, noun: &str) -> Option<Text> {
         let text = self.documented_by_key(noun);
-        let deployed = noun == "deployment file" || noun.ends_with("environment");
+        let deployed = matches!(
+            noun,
+            "deployment file" | "environment" | "production environment"
+        );
         text.or_else(|| deployed.then(|| self.documented_installation()).flatten())
     }
 

@@ -13,6 +13,10 @@ pub(crate) fn may_be_kept(e: &Entity) -> bool {
 
 /// Whether a table is a log of deeds by its name, with a column for whoever acted: `operation_log`, `ActivityLogs`.
 pub(crate) fn logged(e: &Entity) -> bool {
+    is_log_of_deeds(&e.name) && e.fields.iter().any(|f| may_be_person(&f.name))
+}
+
+fn is_log_of_deeds(table: &str) -> bool {
     const DEEDS: [&str; 6] = [
         "action",
         "actions",
@@ -21,11 +25,10 @@ pub(crate) fn logged(e: &Entity) -> bool {
         "operate",
         "operation",
     ];
-    let words = parts(&e.name);
+    let words = parts(table);
     let pair = |pair: &[String]| matches!(pair, [deed, log] if DEEDS.contains(&deed.as_str()) && matches!(log.as_str(), "log" | "logs"));
     // `operation_log_blob` holds what belongs to a row of another one.
-    let ends = words.len() > 1 && words.get(words.len() - 2..).is_some_and(pair);
-    ends && e.fields.iter().any(|f| may_be_person(&f.name))
+    words.len() > 1 && words.get(words.len() - 2..).is_some_and(pair)
 }
 
 fn may_be_person(column: &str) -> bool {
@@ -154,10 +157,13 @@ mod tests {
     }
 
     #[test]
-    fn a_log_of_deeds_says_who_acted() {
-        let parts_end = |name: &str| parts(name).join(" ");
-        assert_eq!(parts_end("operation_log"), "operation log");
-        assert_eq!(parts_end("ActivityLogs"), "activity logs");
+    fn a_log_of_deeds_is_called_so() {
+        for name in ["operation_log", "ActivityLogs", "sys_oper_log"] {
+            assert!(is_log_of_deeds(name), "{name}");
+        }
+        for name in ["log", "operation_log_blob", "login_log", "operations"] {
+            assert!(!is_log_of_deeds(name), "{name}");
+        }
     }
 
     #[test]

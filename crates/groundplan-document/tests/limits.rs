@@ -89,7 +89,7 @@ fn steps_have_events_of_their_own() {
     assert_eq!(
         say(&blueprint, "pipelines"),
         "`.woodpecker.yml` (Woodpecker CI) runs on cron, on pull request and on tag: test, package and \
-         release; package only on cron or tag; test only on pull request; release only on tag."
+         release; package only on cron and on tag; test only on pull request; release only on tag."
     );
     assert_eq!(
         say(&blueprint, "release-process"),

@@ -38,10 +38,12 @@ pub struct Environment {
 pub const CALLED: &str = "called by another workflow";
 
 /// How the triggers of a [`Pipeline`] of GitHub Actions begin, and the events that conditions call by another name.
-pub const EVENTS: [(&str, &str); 10] = [
+pub const EVENTS: [(&str, &str); 12] = [
     ("push", "push"),
     ("tag ", "push"),
     ("pull request (with secrets)", "pull_request_target"),
+    ("pull request review comment", "pull_request_review_comment"),
+    ("pull request review", "pull_request_review"),
     ("pull request", "pull_request"),
     ("schedule ", "schedule"),
     ("release", "release"),

@@ -362,12 +362,24 @@ pub(crate) fn template(raw: &str) -> String {
 /// optional: `/orders/:id?` and `/orders/{id?}` answer `/orders` as well, `/orders[/{id}]` and `/orders{/:id}` of
 /// Express 5 too.
 pub(crate) fn alternatives(raw: &str) -> Vec<String> {
+    /// Optional groups of one path at most: each of them doubles what it comes to.
+    const MOST: usize = 4;
     if let Some((before, inner, after)) = optional_group(raw) {
+        if raw.matches("{/").nth(MOST).is_some() {
+            let first = raw.split("{/").next().unwrap_or(raw);
+            return vec![first.to_owned()];
+        }
         let mut all = alternatives(&format!("{before}{inner}{after}"));
-        all.extend(alternatives(&format!("{before}{after}")));
+        for path in alternatives(&format!("{before}{after}")) {
+            if !all.contains(&path) {
+                all.push(path);
+            }
+        }
         return all;
     }
-    if let Some(inner) = raw.strip_suffix(']')
+    // Groups of that kind stand in one another.
+    if raw.len() <= 2_000
+        && let Some(inner) = raw.strip_suffix(']')
         && let Some(open) = bracket(inner)
     {
         let short = &raw[..open];

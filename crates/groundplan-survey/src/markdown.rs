@@ -497,7 +497,10 @@ fn is_item(trimmed: &str) -> bool {
 fn folded(trimmed: &str) -> Option<&str> {
     let rest = trimmed.strip_prefix("<Accordion")?;
     let rest = rest.strip_prefix("Item").unwrap_or(rest);
-    let attributes = rest.strip_suffix('>')?;
+    // `<AccordionGroup>` holds several.
+    let attributes = rest
+        .strip_suffix('>')
+        .filter(|rest| rest.starts_with(' '))?;
     let (_, title) = attributes.split_once(" title=\"")?;
     let title = title.split('"').next()?;
     (!title.trim().is_empty()).then_some(title)

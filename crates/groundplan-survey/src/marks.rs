@@ -252,9 +252,24 @@ pub(crate) fn calls(
 /// The condition under which a block that a call is given switches off what the call is for:
 /// `httpBasic(basic -> { if (off) { basic.disable(); } })`.
 fn off_if(code: &Code<'_>, open: usize) -> Option<String> {
-    let close = code.partner(open)?;
-    let off = (open + 1..close).find(|&at| code.is(at, "disable") && code.is(at - 1, "."))?;
+    /// Calls may stand in one another.
+    const LONGEST: usize = 1_000;
+    let close = code.partner(open)?.min(open + LONGEST);
+    // What the block is given, and not another thing that it has to do with.
+    let first = open + 1 + usize::from(code.is(open + 1, "("));
+    let given = code.ident(first)?;
+    let off = (first + 2..close).find(|&at| {
+        code.is(at, "disable")
+            && code.is(at + 1, "(")
+            && code.is(at - 1, ".")
+            && code.ident(at - 2) == Some(given)
+            && !code.is(at - 3, ".")
+    })?;
     let when = (open + 1..off).rev().find(|&at| code.is(at, "if"))?;
+    // Of several conditions the last one tells a part.
+    if (open + 1..when).any(|at| code.is(at, "if")) {
+        return None;
+    }
     let end = code.partner(when + 1)?;
     // The first branch alone: what an `else` switches off, the opposite does.
     let inside = match code.is(end + 1, "{") {
@@ -262,7 +277,10 @@ fn off_if(code: &Code<'_>, open: usize) -> Option<String> {
         false => !(end + 1..off).any(|at| code.is(at, ";")),
     };
     let said = scan::spoken(code, when + 2..end);
-    let short = !said.is_empty() && said.len() <= 100 && !said.contains('`');
+    let short = !said.is_empty()
+        && said.len() <= 100
+        && !said.contains('`')
+        && !secrets::is_secret_value(&said);
     (inside && short && end < off).then(|| format!("off if `{said}`"))
 }
 

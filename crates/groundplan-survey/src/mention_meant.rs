@@ -22,11 +22,16 @@ pub(crate) fn means_other(file: &SourceFile<'_>, topic: &str, at: usize) -> bool
         // A step of the schema tells what once was; what holds stands in the schema that all steps make.
         Language::Ruby => {
             let kept = ["schema-migration", "table", "index", "check-constraint"];
-            !kept.contains(&topic) && file.text.contains("ActiveRecord::Migration[")
+            !kept.contains(&topic) && is_step_of_schema(file.text)
         }
         Language::Python => {
             let from = file.text.get(at..).unwrap_or_default();
-            topic == "cache" && from.starts_with("lru_cache") && keeps_for_objects(file.text)
+            // The whole file is looked at for each of its words.
+            let short = file.text.len() <= 64 * 1024;
+            short
+                && topic == "cache"
+                && from.starts_with("lru_cache")
+                && keeps_for_objects(file.text)
         }
         _ => false,
     }
@@ -128,6 +133,13 @@ fn defines_infrastructure(text: &str) -> bool {
     text.lines()
         .filter(|line| line.contains("import") || line.contains("require("))
         .any(|line| LIBRARIES.iter().any(|library| line.contains(library)))
+}
+
+/// Whether a file of Ruby is a step of the schema: its class stands at the head.
+fn is_step_of_schema(text: &str) -> bool {
+    let head = text.as_bytes();
+    let head = &head[..head.len().min(2048)];
+    memchr::memmem::find(head, b"ActiveRecord::Migration[").is_some()
 }
 
 /// Whether all that a file decorates with `lru_cache` takes nothing but the object that it belongs to: an attribute that

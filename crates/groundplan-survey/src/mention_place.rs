@@ -449,15 +449,33 @@ fn is_pin(file: &SourceFile, start: usize) -> bool {
     false
 }
 
-/// Whether a line gives a key a list of many plain words, as the rules of scanners and spellers do: a word among them
-/// sets nothing.
+/// Whether a line gives the rules of a scanner or speller a list of many plain words: a word among them sets nothing.
+/// A list under another key may be of packages, plugins or services.
 fn is_word_list(line: &str) -> bool {
     const MANY: usize = 8;
-    let list = line.split_once([':', '=']).map(|(_, value)| value.trim());
-    let Some(items) = list.and_then(|value| value.strip_prefix('[')?.strip_suffix(']')) else {
+    const KEYS: [&str; 7] = [
+        "dictionary",
+        "flagwords",
+        "ignorewords",
+        "keywords",
+        "stopwords",
+        "userwords",
+        "words",
+    ];
+    let Some((key, value)) = line.split_once([':', '=']) else {
         return false;
     };
-    let plain = |item: &str| !item.is_empty() && !item.starts_with('-') && !item.contains(['=', '{', '$']);
+    let mut key = key.to_ascii_lowercase();
+    key.retain(|c| c.is_ascii_alphanumeric());
+    let list = value.trim().trim_end_matches(',');
+    let list = list
+        .strip_prefix('[')
+        .and_then(|value| value.strip_suffix(']'));
+    let Some(items) = list.filter(|_| KEYS.contains(&key.as_str())) else {
+        return false;
+    };
+    let plain =
+        |item: &str| !item.is_empty() && !item.starts_with('-') && !item.contains(['=', '{', '$']);
     let items: Vec<&str> = items
         .split(',')
         .map(|item| item.trim().trim_matches(['"', '\'']))
@@ -633,6 +651,15 @@ mod tests {
     fn ranked(path: &str, text: &str, word: &str) -> Option<u8> {
         let at = text.find(word).unwrap_or_default();
         rank(&SourceFile::new(path, text), at, at + word.len(), false)
+    }
+
+    #[test]
+    fn lists_of_words_set_nothing_and_others_may() {
+        let eight = "[\"a\", \"redis\", \"c\", \"d\", \"e\", \"f\", \"g\", \"h\"]";
+        assert!(is_word_list(&format!("stopwords = {eight}")));
+        assert!(is_word_list(&format!("  \"ignoreWords\": {eight},")));
+        assert!(!is_word_list(&format!("dependencies = {eight}")));
+        assert!(!is_word_list("words = [\"a\", \"b\"]"));
     }
 
     #[test]

@@ -340,19 +340,38 @@ pub(crate) fn is_never_built(text: &str) -> bool {
         .any(|rule| {
             let mut terms = rule.split("&&").map(str::trim);
             terms.any(|term| {
-                matches!(term, "ignore" | "tools" | "never" | "generate" | "mage") || is_tag_of_tests(term)
+                matches!(term, "ignore" | "tools" | "never" | "generate" | "mage")
+                    || is_tag_of_tests(term)
             })
         })
 }
 
 /// Whether a tag of a build stands for tests: `e2etest`, `integration`, `test_mocks`.
 fn is_tag_of_tests(term: &str) -> bool {
+    // `attest` and `contest` are none.
+    const KINDS: [&str; 12] = [
+        "",
+        "acceptance",
+        "api",
+        "e2e",
+        "func",
+        "functional",
+        "int",
+        "integration",
+        "load",
+        "smoke",
+        "system",
+        "unit",
+    ];
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let word = |part: &str| {
+        let kind = part
+            .strip_suffix("tests")
+            .or_else(|| part.strip_suffix("test"));
         matches!(
             part,
-            "acceptance" | "e2e" | "integration" | "mock" | "mocks" | "tests"
-        ) || part.ends_with("test") && part != "latest"
+            "acceptance" | "e2e" | "integration" | "mock" | "mocks"
+        ) || kind.is_some_and(|kind| KINDS.contains(&kind))
     };
     term.chars().all(plain) && term.split('_').any(word)
 }
@@ -589,7 +608,10 @@ mod tests {
         ));
         assert!(is_never_built("//go:build tools && linux\npackage tools\n"));
         assert!(is_never_built("//go:build e2etest\n\npackage seed\n"));
-        assert!(!is_never_built("//go:build !e2etest || latest\n\npackage seed\n"));
+        assert!(!is_never_built("//go:build attest\n\npackage seed\n"));
+        assert!(!is_never_built(
+            "//go:build !e2etest || latest\n\npackage seed\n"
+        ));
         assert!(!is_never_built("//go:build linux\n\npackage main\n"));
         assert!(!is_never_built(
             "package main\n// the line //go:build ignore is told\n"

@@ -60,11 +60,10 @@ pub(crate) fn redact(mut facts: FileFacts, text: &str) -> FileFacts {
 
 fn searched(facts: FileFacts) -> FileFacts {
     // The form in which facts are kept, which is code that is there already.
-    let Ok(kept) = serde_json::to_vec(&facts) else {
-        return facts;
-    };
-    let Ok(mut value) = serde_json::from_slice::<Value>(&kept) else {
-        return facts;
+    let kept = serde_json::to_vec(&facts).ok();
+    let read = kept.and_then(|kept| serde_json::from_slice::<Value>(&kept).ok());
+    let Some(mut value) = read else {
+        return emptied(facts);
     };
     let mut changed = false;
     for list in ["facts", "imports", "diagnostics", "spans"] {
@@ -76,7 +75,16 @@ fn searched(facts: FileFacts) -> FileFacts {
         return facts;
     }
     let clean = value.to_string();
-    serde_json::from_slice(clean.as_bytes()).unwrap_or(facts)
+    serde_json::from_slice(clean.as_bytes()).unwrap_or_else(|_| emptied(facts))
+}
+
+/// Facts without all that may hold a text: what could not be searched is not told.
+fn emptied(mut facts: FileFacts) -> FileFacts {
+    facts.facts.clear();
+    facts.imports.clear();
+    facts.diagnostics.clear();
+    facts.spans.clear();
+    facts
 }
 
 fn visit(value: &mut Value, changed: &mut bool) {
@@ -91,9 +99,14 @@ fn visit(value: &mut Value, changed: &mut bool) {
         Value::Array(list) => list.iter_mut().for_each(|inner| visit(inner, changed)),
         Value::Object(map) => {
             for (key, inner) in map.iter_mut() {
-                // Paths and hashes of evidence must stay what they are.
-                if key != "path" && key != "hash" {
-                    visit(inner, changed);
+                match (key.as_str(), inner) {
+                    // Paths and hashes of evidence must stay what they are.
+                    ("path" | "hash", _) => {}
+                    // What is given by names that the file chooses; a name may be one of these.
+                    ("with" | "inputs", Value::Object(given)) => {
+                        given.values_mut().for_each(|inner| visit(inner, changed));
+                    }
+                    (_, inner) => visit(inner, changed),
                 }
             }
         }
@@ -281,6 +294,17 @@ mod tests {
         ] {
             assert_eq!(without_secrets(line), shown);
         }
+    }
+
+    #[test]
+    fn values_under_names_of_the_file_are_searched() {
+        let key = "ghp_abcdefghij0123456789";
+        let mut value = serde_json::json!({ "path": key, "with": { "path": key } });
+        let mut changed = false;
+        visit(&mut value, &mut changed);
+        assert!(changed);
+        assert_eq!(value["path"], key);
+        assert_eq!(value["with"]["path"], "…");
     }
 
     #[test]

@@ -500,8 +500,12 @@ pub(crate) fn endpoint(
     let path = endpoint.path.clone();
     let word = path.rsplit('/').next().unwrap_or_default();
     // Below one of many things it is that thing which is well: `/devices/{id}/health`.
-    let above = path.rsplit('/').nth(1).unwrap_or_default();
-    let of_one = above.starts_with(['{', ':', '<']);
+    let mut above = path.rsplit('/').skip(1);
+    let one = above.next().unwrap_or_default();
+    let things = above.next().unwrap_or_default();
+    // `/{base}/health`, `/api/{version}/health`
+    let whole = matches!(things, "" | "api" | "rest") || one.contains("ersion");
+    let of_one = one.starts_with(['{', ':', '<']) && !whole;
     let health =
         WELL.contains(&word) && !of_one && matches!(endpoint.method.as_str(), "GET" | "ANY");
     acc.add(file, first, last, Claim::Endpoint(endpoint));
@@ -540,6 +544,11 @@ pub(crate) fn secret_key<'t>(file: &SourceFile<'t>, line: u32, name: &str) -> Op
         .find(|word| secrets::is_secret_name(word))
 }
 
+fn is_name_of_variable(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_.:-*[]".contains(c);
+    (1..=120).contains(&name.len()) && name.chars().all(plain)
+}
+
 /// Adds a read of the environment.
 pub(crate) fn env(
     acc: &mut FileFacts,
@@ -548,8 +557,7 @@ pub(crate) fn env(
     name: &str,
     default: Option<&str>,
 ) {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "_.:-*[]".contains(c);
-    if name.is_empty() || name.len() > 120 || !name.chars().all(plain) {
+    if !is_name_of_variable(name) {
         return;
     }
     crate::open_defaults::note(acc, file, line, name, default);
@@ -599,6 +607,9 @@ pub(crate) fn computed_env(
     value: Range<usize>,
 ) {
     const LONGEST: usize = 60;
+    if !is_name_of_variable(name) {
+        return;
+    }
     let first = code.tokens.get(value.start).map_or(0, |t| t.start as usize);
     let last = code.tokens.get(value.end.saturating_sub(1));
     let text = file.text.get(first..last.map_or(0, |t| t.end as usize));

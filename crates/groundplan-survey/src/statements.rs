@@ -615,7 +615,9 @@ fn key_of(bare: &str, is_title: bool) -> Option<&'static str> {
 fn asks_how_long(bare: &str) -> bool {
     let mut words = bare.split(|c: char| !c.is_alphanumeric());
     let kept = ["keep", "kept", "retain", "retained", "store", "stored"];
-    bare.starts_with("how long ") && words.any(|word| kept.contains(&word))
+    // `How long does it take to store an order` asks for something else.
+    let lasts = words.clone().any(|word| matches!(word, "take" | "takes"));
+    bare.starts_with("how long ") && !lasts && words.any(|word| kept.contains(&word))
 }
 
 /// Whether a title is of a page on backups of the whole: `Automatic and Manual Backup`, `How to back up your data`.

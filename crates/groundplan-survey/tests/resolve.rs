@@ -559,6 +559,10 @@ fn stages_of_what_is_called_belong_to_the_jobs_that_call() {
         "CI test: [Test] []\n\
          CI image: [Security, Package, Release] [(Security, \"on all events but pull request\"), (Release, \"on all events but pull request\")]\n\
          CI pages: [Build] []\n\
+         Deep both: [Test, Release] [(Release, \"for tags v*\")]\n\
+         Late check: [Security, Package, Release] [(Release, \"for tags v*\")]\n\
+         Late tagged: [Security, Package] [(Security, \"for tags v*\"), (Package, \"for tags v*\")]\n\
+         Late deep: [Test, Release] [(Release, \"for tags v*\")]\n\
          Release image: [Security, Package, Release] []\n\
          Release site: [Build, Release] []\n\
          Ship image: [Security, Package, Release] [(Security, \"on all events but pull request\"), (Release, \"where its input push says so\")]\n\

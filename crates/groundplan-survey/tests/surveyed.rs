@@ -464,6 +464,9 @@ fn structs_without_a_script_are_no_tables() {
         ],
     );
     assert_eq!(of_scripts, ["books", "loans", "readers"]);
-    let of_structs = names("struct-tables", &[module, ("internal/model/model.go", models)]);
+    let of_structs = names(
+        "struct-tables",
+        &[module, ("internal/model/model.go", models)],
+    );
     assert_eq!(of_structs, ["bases", "books", "loans", "readers"]);
 }

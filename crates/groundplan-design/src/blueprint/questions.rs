@@ -141,7 +141,8 @@ fn bound(m: &Maker, all: &mut Vec<Question>) {
             finding.options.clone(),
         ));
     }
-    for _ in coded("A-HEALTH") {
+    // The pack of treatment asks for the law itself.
+    for _ in coded("A-HEALTH").filter(|_| !m.has("health")) {
         all.push(question(
             "health-law".to_owned(),
             m.tell("{name} keeps health data: which law binds it, GDPR Art. 9, HIPAA or another, and on which basis may {persons} see it?"),

@@ -11,21 +11,30 @@ const ENDS: [&str; 36] = [
     "who", "when", "while", "now", "today", "already", "but", "then", "plus", "as", "than",
 ];
 
-/// Whether a noun is a row of the document that it comes with.
-pub(super) fn is_row(noun: &str) -> bool {
-    matches!(
+/// Whether a noun is a row of the document that it comes with: `40 lines per report`. Positions of a
+/// trip and readings of a flight come one by one.
+pub(super) fn is_row(noun: &str, of: &str) -> bool {
+    let document = matches!(
+        of,
+        "report"
+            | "file"
+            | "message"
+            | "batch"
+            | "document"
+            | "form"
+            | "list"
+            | "statement"
+            | "upload"
+            | "declaration"
+            | "submission"
+    );
+    let row = matches!(
         noun,
-        "record"
-            | "line"
-            | "row"
-            | "entry"
-            | "item"
-            | "position"
-            | "value"
-            | "field"
-            | "measurement"
-            | "reading"
-    )
+        "record" | "entry" | "value" | "position" | "measurement" | "reading"
+    );
+    let item = matches!(of, "order" | "invoice" | "delivery" | "bill" | "receipt")
+        && matches!(noun, "item" | "position");
+    matches!(noun, "line" | "row" | "field") || item || document && (row || noun == "item")
 }
 
 /// Whether a word is a plural noun.

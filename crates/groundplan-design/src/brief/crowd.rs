@@ -215,15 +215,21 @@ impl Grammar<'_> {
                 .map(|k| self.word(k))
                 .take_while(|w| !w.is_empty())
                 .collect();
-            let here = |w: &str| {
-                matches!(
-                    w,
-                    "online" | "connected" | "present" | "concurrently" | "simultaneously"
-                )
+            // `all online` may say how, and `connected to a bus` where: only a time makes it together.
+            let here = |w: &str, then: &[&str]| {
+                let timed = matches!(
+                    then.first(),
+                    Some(&("from" | "between" | "during" | "at" | "within" | "until" | "while"))
+                );
+                matches!(w, "concurrently" | "simultaneously")
+                    || matches!(w, "online" | "connected" | "present") && timed
             };
             let at_once = tail.windows(2).any(|w| w == ["at", "once"])
                 // `2,400 buyers all online from 6:00 to 9:00`
-                || matches!(tail.as_slice(), ["all" | "are", w, ..] | ["are", "all", w, ..] if here(w))
+                || matches!(
+                    tail.as_slice(),
+                    ["are", "all", w, then @ ..] | ["all" | "are", w, then @ ..] if here(w, then)
+                )
                 || tail
                     .windows(3)
                     .any(|w| w == ["at", "the", "same"] || w == ["at", "a", "time"])

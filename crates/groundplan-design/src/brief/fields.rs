@@ -614,11 +614,14 @@ impl Reader<'_> {
                     known.value *= number;
                     known.words = format!("{}; {}", known.words, stated.words);
                     self.brief.nouns.insert(items, noun.clone());
-                    // Rows of a document come with it, in one request.
-                    if super::counts::is_row(noun) && *number >= 1.0 {
-                        numbers.insert("scale.rows_together", with(*number));
+                    // Rows of a document come with it, in one request; what comes with each of
+                    // them besides does not.
+                    let rows = "scale.rows_together";
+                    let before = numbers.remove(rows).map(|known| known.value);
+                    if super::counts::is_row(noun, of) && *number >= 1.0 {
+                        numbers.insert(rows, with(before.unwrap_or(1.0) * *number));
                         let nouns = &mut self.brief.nouns;
-                        nouns.insert("scale.rows_together", of.clone());
+                        nouns.entry(rows).or_insert_with(|| of.clone());
                     }
                     return true;
                 }

@@ -147,8 +147,12 @@ pub(super) fn things(clause: &[Token]) -> Vec<String> {
         if kept && !all.is_empty() && is_reason(clause.get(i..)) {
             break;
         }
-        // `provable to a court`: whom it is kept for is not kept.
-        if kept && !all.is_empty() && word == "to" {
+        // `provable to a court`: whom it is kept for is not kept. `Kept up to 90 days` goes on.
+        let limit = i
+            .checked_sub(1)
+            .and_then(|k| clause.get(k))
+            .is_some_and(|t| t.word() == "up");
+        if kept && !all.is_empty() && word == "to" && !limit {
             break;
         }
         kept |= KEEPING.contains(&word);

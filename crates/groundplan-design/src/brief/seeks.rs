@@ -204,6 +204,23 @@ pub(super) fn hosts(text: &str) -> Option<String> {
     (led && !ends && verb != word(that + 1) && thing && closed).then_some(one)
 }
 
+/// What carries people or goods.
+pub(crate) const CARRIES: [&str; 13] = [
+    "bus",
+    "minibus",
+    "coach",
+    "tram",
+    "train",
+    "van",
+    "truck",
+    "taxi",
+    "ferry",
+    "shuttle",
+    "boat",
+    "ambulance",
+    "vehicle",
+];
+
 /// Of `parents see where the school bus is` the school bus, where the first sentence says it.
 pub(super) fn followed(text: &str) -> Option<String> {
     let all = tokens(text);
@@ -214,10 +231,14 @@ pub(super) fn followed(text: &str) -> Option<String> {
     let words: Vec<&str> = (at + 2..close).map(word).collect();
     let (last, before) = words.split_last()?;
     let one = super::story::single(last);
-    let thing = !design_tables().vocabulary.is_person(&one)
-        && !design_tables().vocabulary.vague.contains(&one);
+    // `where the bottleneck is` names no system.
+    let moves = CARRIES.contains(&one.as_str())
+        || matches!(
+            one.as_str(),
+            "parcel" | "shipment" | "container" | "ship" | "plough" | "bike" | "bag" | "suitcase"
+        );
     let plain = words.iter().all(|w| w.len() > 2 && !STOPS.contains(w));
-    (thing && plain && close == end - 1).then(|| {
+    (moves && plain && close + 1 == end).then(|| {
         let mut name: Vec<&str> = before.to_vec();
         name.push(&one);
         name.join(" ")
@@ -319,5 +340,6 @@ mod tests {
         let bus = "parents see where the school bus is, and report";
         assert_eq!(followed(bus).as_deref(), Some("school bus"));
         assert_eq!(followed("Parents see where the child is"), None);
+        assert_eq!(followed("Managers see where the bottleneck is"), None);
     }
 }

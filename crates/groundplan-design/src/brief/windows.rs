@@ -171,7 +171,25 @@ fn rush(grammar: &Grammar<'_>, at: usize) -> Option<(Window, f64)> {
         "book", "order", "apply", "bid", "check", "submit", "upload", "buy",
     ];
     let (number, unit, verb, _) = grammar.number(at)?;
-    if !unit.is_empty() || number < 10.0 || !DO.contains(&grammar.word(verb)) {
+    // `12,000 order lines in an hour`, `300 check points`: a noun stands behind what is none.
+    let goes_on = matches!(
+        grammar.word(verb + 1),
+        "in" | "within"
+            | "on"
+            | "during"
+            | "between"
+            | "from"
+            | "up"
+            | "for"
+            | "at"
+            | "all"
+            | "online"
+            | "a"
+            | "an"
+            | "the"
+            | "their"
+    );
+    if !unit.is_empty() || number < 10.0 || !DO.contains(&grammar.word(verb)) || !goes_on {
         return None;
     }
     let hard = |i: usize| {
@@ -344,6 +362,7 @@ mod tests {
             Some(120.0)
         );
         assert_eq!(of("3,600 players, 20 desks"), None);
+        assert_eq!(of("900 dealers, 36,000 order lines within 5 minutes"), None);
         assert_eq!(
             of("180,000 holders registered, 36,000 vote within 5 minutes"),
             Some(120.0)

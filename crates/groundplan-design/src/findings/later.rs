@@ -19,8 +19,10 @@ pub(super) fn later(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec
     if !data.objects || data.only_rows || inputs.on_premises || now > budget {
         return;
     }
-    let years = data.kept_years.unwrap_or(YEARS).min(YEARS);
-    let there = data.gb_initial + data.gb_per_year * years;
+    // `cases kept 10 years, photos deleted after 6 months`: what lies there is the bodies.
+    let bodies = inputs.get("scale.object_kept_years").unwrap_or(YEARS);
+    let years = data.kept_years.unwrap_or(YEARS).min(YEARS).min(bodies);
+    let there = (data.gb_initial + data.gb_per_year * years) * (1.0 - data.db_share);
     let cost = there * inputs.tables.prices.get("object_gb") * inputs.exchange;
     if years < 2.0 || cost <= budget {
         return;
@@ -40,7 +42,7 @@ pub(super) fn later(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec
         ),
         vec![
             "move what is older than a year to a colder class of storage, with its time of retrieval".to_owned(),
-            "keep what is old at a lower resolution".to_owned(),
+            "keep only a smaller copy of what is old".to_owned(),
             "shorten the period for which it is kept".to_owned(),
         ],
     );

@@ -273,11 +273,20 @@ fn is_variable(detail: &str) -> bool {
     let lower = detail.to_ascii_lowercase();
     detail.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && detail.chars().all(plain)
-        && [
-            "age", "day", "duration", "expir", "hour", "minute", "second", "time", "ttl",
-        ]
-        .iter()
-        .any(|word| lower.contains(word))
+        && (["ttl", "time", "age", "expir", "duration"]
+            .iter()
+            .any(|word| lower.contains(word))
+            || has_unit(detail))
+}
+
+/// Whether a word of a name is a unit of time: `ONE_DAY`, `cacheSeconds`, and not `secondary`.
+fn has_unit(name: &str) -> bool {
+    const UNITS: [&str; 5] = ["day", "hour", "minute", "second", "week"];
+    let parts = crate::named::parts(name);
+    parts.iter().any(|part| {
+        let one = part.strip_suffix('s').unwrap_or(part);
+        UNITS.contains(&one)
+    })
 }
 
 /// How the survey ends the name of a cache's size.
@@ -301,12 +310,14 @@ fn is_of_one(size: &Group, lasts: &Group) -> bool {
 /// group only where they last alike.
 fn cache_groups<'a>(c: &Context<'a>, all: &[&'a Observation]) -> Vec<Group<'a>> {
     const LASTS: &str = ", time to live";
+    // Each is held against all.
+    const MOST: usize = 2_000;
     let bounded = |o: &Observation| o.name.ends_with(SIZE) || o.name.ends_with(LASTS);
     let place = |o: &'a Observation| o.provenance.first();
     // What the same expression says of the other kind.
     let beside = |o: &'a Observation| -> Option<Option<&'a str>> {
         let (library, _) = o.name.split_once(", ")?;
-        let own = place(o)?;
+        let own = place(o).filter(|_| all.len() <= MOST)?;
         all.iter().find_map(|other| {
             let (of, _) = other.name.split_once(", ")?;
             let at = place(other)?;
@@ -361,6 +372,7 @@ fn bounded_text(lasts: &Group, size: &str) -> Text {
             "{library} cache lets entries expire, after a time that was not followed,"
         )),
     };
+    let size = size.trim();
     let noun = words::verb_for(usize::from(size != "1") + 1, "entry", "entries");
     let text = text.then(format!(" and holds {size} {noun} at most"));
     end(text.from(&first_places(lasts.sources.iter().copied(), 3)))
@@ -559,7 +571,10 @@ fn rows(c: &Context) -> Vec<Vec<Text>> {
     // A framework may keep its cache elsewhere: only what names the product of a server is known to lie there.
     let names_it = |g: &Group, e: &Element| {
         let lower = g.name.to_ascii_lowercase();
-        let word = |t: &String| t.split([' ', '(']).next().map(str::to_ascii_lowercase);
+        let word = |t: &String| {
+            let word = t.split([' ', '(']).next().filter(|w| !w.is_empty());
+            word.map(str::to_ascii_lowercase)
+        };
         e.technology
             .iter()
             .filter_map(word)

@@ -211,7 +211,7 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
     let puts = jobs.iter().any(|o| queued(o));
     let does = jobs.iter().any(|o| !queued(o));
     let verb = match (puts, does) {
-        (true, false) => "Puts jobs aside, which another part does: ",
+        (true, false) => "Puts jobs aside: ",
         (false, true) => "Does jobs that were put aside: ",
         _ => "Puts jobs aside and does them: ",
     };

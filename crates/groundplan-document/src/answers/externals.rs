@@ -538,6 +538,9 @@ fn reached(c: &Context) -> Option<Text> {
     let mut lines = said.detail.as_deref()?.lines();
     let heading = lines.next()?;
     let hosts: Vec<&str> = lines.collect();
+    if hosts.is_empty() {
+        return None;
+    }
     let path = said.provenance.first()?.path.clone();
     let text = Text::default().and(Span::Code(path));
     let text = text.then(format!(" lists under “{heading}”: "));

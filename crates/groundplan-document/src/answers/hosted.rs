@@ -41,9 +41,9 @@ pub(super) fn described(c: &Context) -> Option<Text> {
     let mut text = Text::default();
     for (at, (platform, elements)) in all.iter().enumerate() {
         let lead = if at == 0 {
-            "The files of "
+            "The files for "
         } else {
-            "; those of "
+            "; those for "
         };
         let spans = names(elements.iter().map(|e| e.name.as_str()), 6);
         text = text
@@ -52,7 +52,34 @@ pub(super) fn described(c: &Context) -> Option<Text> {
         let places = elements.iter().filter_map(|e| e.attribute("deployed-by"));
         text = text.from(&first_places(places.map(|a| &a.provenance), 2));
     }
-    (!all.is_empty()).then(|| text.then("; none of them names a stage."))
+    let mut parts = all.values().flatten();
+    let end = match parts.any(|e| names_stage(e)) {
+        true => ".",
+        false => "; none of them names a stage.",
+    };
+    (!all.is_empty()).then(|| text.then(end))
+}
+
+/// Whether a part or the file that describes it is called after a stage: `fly.staging.toml`, `shop-prod`.
+fn names_stage(e: &Element) -> bool {
+    const STAGES: [&str; 9] = [
+        "demo",
+        "live",
+        "preview",
+        "prod",
+        "production",
+        "qa",
+        "stage",
+        "staging",
+        "test",
+    ];
+    let names = |text: &str| {
+        let parts = crate::named::parts(text);
+        parts.iter().any(|part| STAGES.contains(&part.as_str()))
+    };
+    let places = e.attributes_of("deployed-by");
+    let mut places = places.flat_map(|a| &a.provenance.evidence);
+    names(&e.name) || places.any(|at| names(&at.path))
 }
 
 /// The regions that files of a platform put parts into: `By its files Fly.io runs api in the region cdg`.

@@ -774,7 +774,9 @@ fn incident_response(c: &Context) -> Answer {
         && let Some(place) = policy.provenance.first()
     {
         let text = Text::plain("How weaknesses are reported stands in ").then_code(&*place.path);
-        let answered = c.said(REPORT_ANSWERED);
+        // Another policy may say it.
+        let own = |o: &&Observation| o.provenance.first().is_some_and(|p| p.path == place.path);
+        let answered = c.said(REPORT_ANSWERED).filter(own);
         let text = match answered.and_then(|o| o.detail.as_deref()) {
             Some(words) => text.then(format!(", which says: “{}”", words.trim_end_matches('.'))),
             None => text,

@@ -488,25 +488,27 @@ fn authorization<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 /// `` `RequiresPermissions` in code guards 36 of 40 operations ``: annotations at handlers that ask for a right, where
 /// no observation tells them one by one.
 fn annotated(c: &Context) -> Vec<Text> {
-    const TOLD_APART: [&str; 7] = [
-        "RequiresAuthentication",
+    // Those that ask only who somebody is ask for no right.
+    const RIGHTS: [&str; 4] = [
         "RequiresPermissions",
         "RequiresRoles",
-        "RequiresUser",
-        "SaCheckLogin",
         "SaCheckPermission",
         "SaCheckRole",
     ];
     let all: Vec<_> = c.primary_operations().map(|(_, o)| o).collect();
     let mut by: BTreeMap<&str, Vec<&groundplan_model::Operation>> = BTreeMap::new();
     for o in &all {
-        for guard in &o.guards {
-            let name = guard
-                .split_once('(')
-                .map_or(guard.as_str(), |(name, _)| name);
-            if TOLD_APART.contains(&name) {
-                by.entry(name).or_default().push(o);
-            }
+        // One operation may have two of a kind.
+        let names: BTreeSet<&str> = (o.guards.iter())
+            .map(|guard| {
+                guard
+                    .split_once('(')
+                    .map_or(guard.as_str(), |(name, _)| name)
+            })
+            .filter(|name| RIGHTS.contains(name))
+            .collect();
+        for name in names {
+            by.entry(name).or_default().push(o);
         }
     }
     let texts = by.into_iter().map(|(name, of)| {

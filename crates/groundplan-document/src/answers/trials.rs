@@ -367,7 +367,12 @@ fn quality_gates<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .flat_map(|p| p.jobs.iter().map(move |j| (p, j)))
         // A condition may keep a job from running on what starts its pipeline.
         .filter(|(p, j)| runs_on_change(p, j, &is_change))
-        .flat_map(|(p, j)| called_by(&c.blueprint.pipelines, p, j))
+        .flat_map(|(p, j)| {
+            let mut all = called_by(&c.blueprint.pipelines, p, j);
+            // What is called has the event of the workflow that calls it.
+            all.retain(|(of, job)| of.id == p.id || runs_on_change(of, job, &is_change));
+            all
+        })
         .partition(|(_, j)| j.stages.iter().any(|s| stages.contains(s)));
     // A name that jobs of several pipelines have says which one it is of.
     let called = |(p, j): &Due<'_>| {

@@ -187,6 +187,9 @@ pub(super) fn of_rust(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
     }
 }
 
+/// Keys of one file at most.
+const MOST_KEYS: usize = 1_000;
+
 /// Keys with a default of a builder of `config` that also asks the environment:
 /// `.set_default("http.port", 80)` beside `Environment::with_prefix("shop").separator("__")`
 /// (<https://docs.rs/config/latest/config/struct.Environment.html>).
@@ -233,7 +236,7 @@ fn of_config(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
         at = code.partner(at + 2).map_or(at + 3, |close| close + 1);
     }
     let behind = behind.or(between.clone()).unwrap_or_else(|| "_".to_owned());
-    for call in view.calls_of("set_default") {
+    for call in view.calls_of("set_default").iter().take(MOST_KEYS) {
         let arguments = code.arguments(call.open);
         let [key, value] = arguments.as_slice() else {
             continue;

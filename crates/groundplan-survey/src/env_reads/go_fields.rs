@@ -4,20 +4,62 @@
 
 use super::{EnvCall, is_variable, plain, tag_value};
 use crate::code_view::CodeView;
+use groundplan_syntax::Code;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 const MODULE: &str = "github.com/kelseyhightower/envconfig";
 
-/// Structs in each other, and fields of one loader, at most.
+/// Structs in each other, variables of one file, and fields that are looked at, at most.
 const DEEPEST: usize = 4;
 const MOST: usize = 300;
+const MOST_FIELDS: usize = 3_000;
+
+/// Types of values that are read from a text; a type of another file may be a struct, whose fields are read instead.
+const VALUES: [&str; 18] = [
+    "bool",
+    "byte",
+    "complex128",
+    "complex64",
+    "float32",
+    "float64",
+    "int",
+    "int16",
+    "int32",
+    "int64",
+    "int8",
+    "rune",
+    "string",
+    "uint",
+    "uint16",
+    "uint32",
+    "uint64",
+    "uint8",
+];
+
+/// What is found of one file.
+#[derive(Default)]
+struct Found<'t> {
+    /// The bracket of the fields of each struct of the file.
+    structs: BTreeMap<&'t str, usize>,
+    reads: Vec<EnvCall>,
+    looked_at: usize,
+}
 
 pub(super) fn add(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
     if !view.file.says(MODULE) {
         return;
     }
     let code = view.code;
-    let mut found = Vec::new();
+    let mut found = Found::default();
+    for at in 0..code.tokens.len() {
+        if let Some(name) = code.ident(at)
+            && code.is(at + 1, "struct")
+            && code.is(at + 2, "{")
+        {
+            found.structs.entry(name).or_insert(at + 2);
+        }
+    }
     for word in ["Process", "MustProcess"] {
         for call in view.calls_of(word) {
             let package = view.alias(code.raw(call.first)).unwrap_or_default();
@@ -33,13 +75,14 @@ pub(super) fn add(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
                 true => Some(String::new()),
                 false => plain(view, prefix.clone()).map(|prefix| format!("{prefix}_")),
             };
-            let body = type_of(view, target.clone()).and_then(|kind| body_of(view, kind));
+            let body = type_of(view, target.clone());
+            let body = body.and_then(|kind| found.structs.get(kind).copied());
             if let (Some(prefix), Some(open)) = (prefix, body) {
                 fields(view, open, &prefix, DEEPEST, &mut found);
             }
         }
     }
-    for read in found {
+    for read in found.reads {
         if !all.iter().any(|known| known.name == read.name) {
             all.push(read);
         }
@@ -65,27 +108,31 @@ fn type_of<'t>(view: &CodeView<'_, 't>, target: Range<usize>) -> Option<&'t str>
         .flatten()
 }
 
-/// The bracket of the fields of a struct of this file.
-fn body_of(view: &CodeView<'_, '_>, name: &str) -> Option<usize> {
-    let code = view.code;
-    let mut declared = (0..code.tokens.len())
-        .filter(|&at| code.is(at, name) && code.is(at + 1, "struct") && code.is(at + 2, "{"));
-    declared.next().map(|at| at + 2)
+/// Whether a type at a place is read from one text: `int`, `[]string`, `map[string]int`, `time.Duration`.
+fn is_value(code: &Code<'_>, at: usize) -> bool {
+    if code.is(at + 1, ".") {
+        return matches!(
+            (code.raw(at), code.raw(at + 2)),
+            ("time", "Duration" | "Time") | ("url", "URL") | ("net", "IP")
+        );
+    }
+    matches!(code.raw(at), "[" | "map") || VALUES.contains(&code.raw(at))
 }
 
-fn fields(
-    view: &CodeView<'_, '_>,
+fn fields<'t>(
+    view: &CodeView<'_, 't>,
     open: usize,
     prefix: &str,
     depth: usize,
-    found: &mut Vec<EnvCall>,
+    found: &mut Found<'t>,
 ) {
     let code = view.code;
     let Some(close) = code.partner(open) else {
         return;
     };
     let mut at = open + 1;
-    while at < close && found.len() < MOST {
+    while at < close && found.reads.len() < MOST && found.looked_at < MOST_FIELDS {
+        found.looked_at += 1;
         let first = at;
         let mut line = code.line(first);
         let mut inline = None;
@@ -115,7 +162,7 @@ fn fields(
         let bare = code.line(first + 1) != code.line(first) || code.raw(typed).starts_with('`');
         if bare {
             // The fields of a struct without a name of its own stand beside the others.
-            if let (Some(inner), true) = (body_of(view, name), depth > 0) {
+            if let (Some(inner), true) = (found.structs.get(name).copied(), depth > 0) {
                 fields(view, inner, prefix, depth - 1, found);
             }
             continue;
@@ -128,18 +175,21 @@ fn fields(
         };
         let whole = format!("{prefix}{key}").to_ascii_uppercase();
         let kind = code.ident(typed).filter(|_| !code.is(typed + 1, "."));
-        let inner = inline.or_else(|| kind.and_then(|kind| body_of(view, kind)));
+        let of_file = || kind.and_then(|kind| found.structs.get(kind).copied());
+        let inner = inline.or_else(of_file);
         if let Some(inner) = inner {
             if depth > 0 {
                 fields(view, inner, &format!("{whole}_"), depth - 1, found);
             }
             continue;
         }
-        if own.is_none() && is_variable(&whole) {
-            found.push(EnvCall {
+        let default = tag_value(tag, "default");
+        let is_value = default.is_some() || is_value(code, typed);
+        if own.is_none() && is_value && is_variable(&whole) {
+            found.reads.push(EnvCall {
                 at: first,
                 name: whole,
-                default: tag_value(tag, "default").map(str::to_owned),
+                default: default.map(str::to_owned),
                 computed: None,
                 field: Some(name.to_owned()),
                 switch: code.is(typed, "bool"),

@@ -434,6 +434,8 @@ fn connections(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '
         } else {
             let opens = || match *known {
                 "WithEndpoint" => file.says("using Minio"),
+                // A class of another library has the same name (<https://github.com/praeclarum/sqlite-net>).
+                "SQLiteConnection" => made && file.says("System.Data.SQLite"),
                 _ => made || known.starts_with("Use") || known.starts_with("Add"),
             };
             *known == word && opens()

@@ -102,6 +102,17 @@ fn reads(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if !BEGINNINGS.any(file.text) {
         return;
     }
+    // What a file says that has the configuration of the framework.
+    static KNOWN: Finders = Finders::of(&[
+        "IConfiguration",
+        "ConfigurationBuilder",
+        "ConfigurationManager",
+        "Extensions.Configuration",
+        "builder.Configuration",
+        "ontext.Configuration",
+        "app.Configuration",
+    ]);
+    let mut has_framework: Option<bool> = None;
     let code = file.code();
     for at in 0..code.tokens.len() {
         if code.tokens[at].kind != TokenKind::Ident {
@@ -112,16 +123,8 @@ fn reads(acc: &mut FileFacts, file: &SourceFile<'_>) {
         };
         let name = found.trim_start_matches("{env:").trim_end_matches('}');
         // `config["folder"]` may be any dictionary.
-        let dictionary = || {
-            let short = matches!(code.raw(at), "config" | "_config") && code.is(at + 1, "[");
-            let known = [
-                "IConfiguration",
-                "ConfigurationBuilder",
-                "Extensions.Configuration",
-            ];
-            short && !known.iter().any(|word| file.text.contains(word))
-        };
-        if dictionary() {
+        let short = matches!(code.raw(at), "config" | "_config") && code.is(at + 1, "[");
+        if short && !*has_framework.get_or_insert_with(|| KNOWN.any(file.text)) {
             continue;
         }
         let written = code.is(next, "=") && !code.is(next + 1, "=");
@@ -179,6 +182,7 @@ fn starts(acc: &mut FileFacts, file: &SourceFile<'_>) {
         scan::plain_word(code, *call)
             .is_none_or(|word| word.starts_with("Create") || word.ends_with("HostBuilder"))
     };
+    let mut runs: Option<bool> = None;
     for call in code.calls().filter(may_start) {
         let kind = match code.name(call).as_str() {
             "WebApplication.CreateBuilder"
@@ -189,7 +193,9 @@ fn starts(acc: &mut FileFacts, file: &SourceFile<'_>) {
             "WebAssemblyHostBuilder.CreateDefault" | "MauiApp.CreateBuilder" => "ui",
             // `new HostBuilder()…ConfigureWebHost(…)` that is run in the same file.
             "HostBuilder" | "WebHostBuilder"
-                if call.first > 0 && code.is(call.first - 1, "new") && runs_web(file) =>
+                if call.first > 0
+                    && code.is(call.first - 1, "new")
+                    && *runs.get_or_insert_with(|| runs_web(file)) =>
             {
                 "server"
             }

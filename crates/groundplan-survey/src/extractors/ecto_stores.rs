@@ -231,7 +231,7 @@ impl Sheet<'_, '_, '_> {
 
 /// What an expression gives: a literal, a variable that was set above, `System.get_env("NAME")` with
 /// what takes its place; helpers of the program are asked by the name of a variable, too, and what they put in its
-/// place where the system runs for its users stands under `prod` (`Env.get("NAME", prod: "db", dev: "localhost")`).
+/// place where the system runs for its users stands under `prod` (`Env.fetch_env!("NAME", prod: "db", dev: "localhost")`).
 pub(super) fn environment(code: &str, variables: &BTreeMap<String, String>) -> Option<String> {
     /// What is longer is no setting; it bounds how deep the calls inside of it are, too.
     const LONGEST: usize = 400;
@@ -278,6 +278,11 @@ pub(super) fn environment(code: &str, variables: &BTreeMap<String, String>) -> O
     }
     let name = elixir::name(arguments.first()?)?;
     if !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+        return None;
+    }
+    // `get_env(:shop, :host)` of a helper asks the settings of an application.
+    let is_text = arguments.first().is_some_and(|a| a.starts_with('"'));
+    if own && (!is_text || name.contains(|c: char| c.is_ascii_lowercase())) {
         return None;
     }
     let given = match own {

@@ -44,8 +44,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
 }
 
-/// The library that a statement opens a connection with.
-fn library(text: &str) -> Option<&'static str> {
+/// The library that a statement opens a connection with, and what the connection is given.
+fn library(text: &str) -> Option<(&'static str, &str)> {
     const OPENED: [(&str, &str); 9] = [
         ("Tortoise311.Connection,", "Tortoise311"),
         ("Tortoise311.Connection.start_link", "Tortoise311"),
@@ -57,8 +57,27 @@ fn library(text: &str) -> Option<&'static str> {
         (":emqtt.connect", "emqtt"),
         ("Emqtt.start_link", "emqtt"),
     ];
-    let found = OPENED.iter().find(|(words, _)| text.contains(words));
-    found.map(|(_, library)| *library)
+    OPENED.iter().find_map(|(words, library)| {
+        let rest = text.split_once(words)?.1;
+        Some((*library, own(rest)))
+    })
+}
+
+/// What stands behind a word up to where the bracket around it is closed: what follows belongs to another.
+fn own(rest: &str) -> &str {
+    let mut depth = 0_i32;
+    for (at, c) in rest.char_indices() {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth -= 1,
+            _ => {}
+        }
+        let is_call = depth == 0 && c == ')' && rest.starts_with('(');
+        if depth < 0 || is_call {
+            return rest.get(..at).unwrap_or(rest);
+        }
+    }
+    rest
 }
 
 fn connections(acc: &mut FileFacts, file: &SourceFile<'_>, all: &[Statement], depth: u32) {
@@ -66,18 +85,18 @@ fn connections(acc: &mut FileFacts, file: &SourceFile<'_>, all: &[Statement], de
         return;
     }
     for statement in all {
-        // A macro makes modules of others.
-        if statement.word == "quote" {
+        // A macro makes modules of others, and documentation shows what others write.
+        if statement.word == "quote" || statement.word.ends_with("doc") {
             continue;
         }
         let text = format!("{} {}", statement.word, statement.arguments.join(", "));
         // `:emqtt` begins with no word.
-        if let Some(library) = library(&text) {
+        if let Some((library, given)) = library(&text) {
             let store = ConfiguredStore {
                 purpose: PURPOSE.to_owned(),
                 product: "mqtt".to_owned(),
                 library: library.to_owned(),
-                targets: host(&text).into_iter().collect(),
+                targets: host(given).into_iter().collect(),
                 ..ConfiguredStore::default()
             };
             let (first, last) = statement.lines;
@@ -89,10 +108,13 @@ fn connections(acc: &mut FileFacts, file: &SourceFile<'_>, all: &[Statement], de
 
 /// The host that a connection is given as a literal: `host: "broker"`, `{:host, 'broker'}`.
 fn host(text: &str) -> Option<String> {
-    let rest = ["host: ", "{:host, "]
+    let (before, rest) = ["host: ", "{:host, "]
         .iter()
-        .find_map(|word| text.split_once(word))?
-        .1;
+        .find_map(|word| text.split_once(word))?;
+    // `vhost: ` is something else.
+    if before.ends_with(|c: char| c.is_alphanumeric() || c == '_') {
+        return None;
+    }
     let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     let (name, _) = rest.get(1..)?.split_once(quote)?;
     let plain = |c: char| c.is_ascii_alphanumeric() || ".-".contains(c);
@@ -149,11 +171,16 @@ mod tests {
     #[test]
     fn connections_with_their_host() {
         let text = " {Tortoise311.Connection, [client_id: id, server: {Tortoise311.Transport.Tcp, host: \"broker\", port: 1883}]}";
-        assert_eq!(library(text), Some("Tortoise311"));
-        assert_eq!(host(text).as_deref(), Some("mqtt://broker"));
+        let found = library(text).map(|(library, given)| (library, host(given)));
+        let wanted = Some("mqtt://broker".to_owned());
+        assert_eq!(found, Some(("Tortoise311", wanted)));
         let text = " {:ok, pid} = :emqtt.start_link([{:host, 'broker.local'}])";
-        assert_eq!(library(text), Some("emqtt"));
-        assert_eq!(host(text).as_deref(), Some("mqtt://broker.local"));
+        let found = library(text).map(|(library, given)| (library, host(given)));
+        let wanted = Some("mqtt://broker.local".to_owned());
+        assert_eq!(found, Some(("emqtt", wanted)));
+        let text = "children = [{Tortoise.Connection, options}, {Redix, host: \"cache\"}]";
+        let found = library(text).map(|(library, given)| (library, host(given)));
+        assert_eq!(found, Some(("Tortoise", None)));
         assert_eq!(host("host: opts[:host]"), None);
     }
 }

@@ -44,7 +44,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     plugs(acc, file, &lines);
     crons(acc, file, &lines);
     metrics(acc, file, &lines);
-    // Steps of the schema bring along what records were once checked by.
+    // Migrations bring along what records were once checked by.
     if !file.path.split('/').any(|folder| folder == "migrations") {
         changesets(acc, file, &lines);
     }
@@ -113,7 +113,7 @@ static RULES: &[Rule] = &[
         "Req.new",
         Topic::Timeout,
         Named::Fixed("HTTP answer"),
-        &["receive_timeout:", "connect_options:"],
+        &["receive_timeout:", "pool_timeout:"],
     ),
     rule(
         "Tesla.Middleware.Timeout",

@@ -19,7 +19,7 @@ Modules whose `call` takes the requests of one path, named in its head (`def cal
 of an endpoint of Phoenix, which log each request.
 
 ### What it does not find
-Paths that the body compares, whether an endpoint puts the plug before its router, plugs of libraries.
+Paths that the body compares, what a plug answers in some cases and else hands on, whether an endpoint puts the plug before its router, plugs of libraries.
 ",
     reads: &[Reads::Paths(&["*.ex"])],
     markers: &["request_path:", "path_info:", "Plug.Logger", "Plug.Telemetry"],
@@ -72,10 +72,15 @@ fn logger(acc: &mut FileFacts, file: &SourceFile<'_>, plug: &Statement) {
         let prefix = plug.option("event_prefix").unwrap_or_default();
         prefix.replace(' ', "") == "[:phoenix,:endpoint]"
     };
-    if first == "Plug.Logger" || first == "Plug.Telemetry" && of_phoenix() {
-        let detail = Some("logs each request".to_owned());
-        scan::mark(acc, file, plug.lines.0, Topic::Logging, first, detail);
-    }
+    let detail = match first {
+        "Plug.Logger" => "logs each request",
+        "Plug.Telemetry" if of_phoenix() => {
+            "logs each request unless `config :phoenix, :logger` is false"
+        }
+        _ => return,
+    };
+    let detail = Some(detail.to_owned());
+    scan::mark(acc, file, plug.lines.0, Topic::Logging, first, detail);
 }
 
 /// `def call(%Plug.Conn{request_path: "/health"} = conn, _opts) do`
@@ -87,7 +92,7 @@ fn answered(
     attributes: &BTreeMap<&str, String>,
 ) {
     let head = clause.arguments.first().map_or("", String::as_str);
-    if !head.starts_with("call(") || !answers(clause, 0) {
+    if !head.starts_with("call(") || !answers(clause, 0) || passes(clause, 0) {
         return;
     }
     let paths = match path(head) {
@@ -160,6 +165,23 @@ fn listed(head: &str, attributes: &BTreeMap<&str, String>) -> Vec<String> {
             .collect::<Option<Vec<String>>>()
     };
     found().unwrap_or_default()
+}
+
+/// Whether a function hands the connection on as it is in some case: it asks who calls, and others answer.
+fn passes(statement: &Statement, depth: u32) -> bool {
+    let hands = |text: &str| {
+        let given = text.strip_prefix("do: ").or(text.strip_prefix("else: "));
+        given.is_some_and(|given| given.trim() == "conn")
+    };
+    depth < 8
+        && statement.body.iter().any(|s| {
+            let bare = s.word == "conn" && s.arguments.is_empty();
+            let arrow = s
+                .arguments
+                .iter()
+                .any(|a| a.trim_end().ends_with("-> conn"));
+            bare || arrow || s.arguments.iter().any(|a| hands(a)) || passes(s, depth + 1)
+        })
 }
 
 /// Whether a function sends what a request is answered with.

@@ -15,12 +15,12 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Modules that are a process (`use GenServer`, `GenStateMachine`, `GenStage`) and do something again and
 again: `:timer.send_interval` and `apply_interval`, and `Process.send_after` of a message whose own handler,
-or a function that it calls, sends it once more
+or a function that it calls, sends it once more, whatever it meets
 (<https://hexdocs.pm/elixir/GenServer.html#module-receiving-regular-messages>). The interval where it is
 written as a literal, in a variable of the function or in an attribute of the module.
 
 ### What it does not find
-Timeouts that start once, timers of pages of a browser (`live_view`), what a macro makes.
+Timeouts that start once, what is tried once more where it failed, timers of pages of a browser (`live_view`), what a macro makes.
 ",
     reads: &[Reads::Paths(&["*.ex"])],
     markers: &["send_interval", "apply_interval", "send_after"],
@@ -29,6 +29,9 @@ Timeouts that start once, timers of pages of a browser (`live_view`), what a mac
 
 /// Blocks in blocks at most.
 const DEEPEST: u32 = 12;
+
+/// Timers of one module that are looked at, at most.
+const MOST: usize = 200;
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if paths::is_test(file.path) || scan::is_test(file.path) {
@@ -58,7 +61,27 @@ struct Function<'s> {
     /// Its first argument as written: of a handler the message.
     first: &'s str,
     /// What stands in it, with blocks inside of blocks.
-    inside: Vec<(String, (u32, u32))>,
+    inside: Vec<Step>,
+}
+
+/// A statement of a function.
+struct Step {
+    text: String,
+    lines: (u32, u32),
+    /// Whether it is done whenever the function is: it stands in no block and below no condition.
+    always: bool,
+}
+
+impl Step {
+    fn of(text: String, lines: (u32, u32), always: bool) -> Self {
+        let asked = ["if ", "unless ", "case ", "with ", "fn "];
+        let asked = asked.iter().any(|word| text.starts_with(word)) || text.contains("&&");
+        Self {
+            text,
+            lines,
+            always: always && !asked,
+        }
+    }
 }
 
 fn process(acc: &mut FileFacts, file: &SourceFile<'_>, body: &[Statement], module: &str) {
@@ -76,10 +99,18 @@ fn process(acc: &mut FileFacts, file: &SourceFile<'_>, body: &[Statement], modul
         .collect();
     let functions: Vec<Function<'_>> = body.iter().filter_map(function).collect();
     let mut said = BTreeSet::new();
+    let mut seen = 0;
     for function in &functions {
-        for (text, lines) in &function.inside {
-            let Some(timer) = timer(text) else { continue };
-            if !timer.repeats && !again(&functions, function, timer.message) {
+        for step in &function.inside {
+            let Some(timer) = timer(&step.text) else {
+                continue;
+            };
+            seen += 1;
+            if seen > MOST {
+                return;
+            }
+            let again = || step.always && again(&functions, function, timer.message);
+            if !timer.repeats && !again() {
                 continue;
             }
             let interval = span(timer.interval)
@@ -94,7 +125,7 @@ fn process(acc: &mut FileFacts, file: &SourceFile<'_>, body: &[Statement], modul
             };
             if said.insert(timer.message.to_owned()) {
                 let topic = Topic::ScheduledJob;
-                scan::mark(acc, file, lines.0, topic, module, Some(detail));
+                scan::mark(acc, file, step.lines.0, topic, module, Some(detail));
             }
         }
     }
@@ -115,7 +146,7 @@ fn function(statement: &Statement) -> Option<Function<'_>> {
     let mut inside = Vec::new();
     // `defp schedule, do: Process.send_after(…)`
     if let Some(given) = statement.option("do") {
-        inside.push((given.to_owned(), statement.lines));
+        inside.push(Step::of(given.to_owned(), statement.lines, true));
     }
     gather(&statement.body, &mut inside, 0);
     Some(Function {
@@ -125,13 +156,13 @@ fn function(statement: &Statement) -> Option<Function<'_>> {
     })
 }
 
-fn gather(all: &[Statement], inside: &mut Vec<(String, (u32, u32))>, depth: u32) {
+fn gather(all: &[Statement], inside: &mut Vec<Step>, depth: u32) {
     if depth > DEEPEST {
         return;
     }
     for statement in all {
         let text = format!("{} {}", statement.word, statement.arguments.join(", "));
-        inside.push((text, statement.lines));
+        inside.push(Step::of(text, statement.lines, depth == 0));
         gather(&statement.body, inside, depth + 1);
     }
 }
@@ -229,20 +260,28 @@ fn again(functions: &[Function<'_>], starts: &Function<'_>, message: &str) -> bo
         std::ptr::eq(handler, starts) || {
             let call = format!("{}(", starts.name);
             let own = |text: &str| {
-                text.match_indices(&call).any(|(at, _)| {
-                    let before = text.get(..at).and_then(|t| t.chars().next_back());
-                    !before.is_some_and(|c| c.is_alphanumeric() || "_.".contains(c))
-                })
+                // A statement that begins with a call has lost the brackets.
+                let first = text.split(' ').next() == Some(starts.name);
+                first && !text.contains('=')
+                    || text.match_indices(&call).any(|(at, _)| {
+                        let before = text.get(..at).and_then(|t| t.chars().next_back());
+                        !before.is_some_and(|c| c.is_alphanumeric() || "_.".contains(c))
+                    })
             };
-            starts.name.len() > 2 && handler.inside.iter().any(|(text, _)| own(text))
+            let mut always = handler.inside.iter().filter(|step| step.always);
+            starts.name.len() > 2 && always.any(|step| own(&step.text))
         }
     })
 }
 
 /// What a variable of a function is given, where that is a time: `interval = opts[:interval] || :timer.hours(72)`.
 fn variable(function: &Function<'_>, name: &str) -> Option<String> {
-    let given = function.inside.iter().find_map(|(text, _)| {
-        let rest = text.strip_prefix(name)?.trim_start().strip_prefix('=')?;
+    let given = function.inside.iter().find_map(|step| {
+        let rest = step
+            .text
+            .strip_prefix(name)?
+            .trim_start()
+            .strip_prefix('=')?;
         (!rest.starts_with('=')).then_some(rest.trim())
     })?;
     span(given)
@@ -251,17 +290,29 @@ fn variable(function: &Function<'_>, name: &str) -> Option<String> {
 /// A time as a reader says it: `:timer.hours(72)`, `60 * 1000`, `5_000`; of `set || :timer.hours(1)` what holds
 /// unless something else is set.
 fn span(text: &str) -> Option<String> {
+    const UNLESS: &str = " unless set";
     let text = text.trim();
     for (start, end) in [("Keyword.get_lazy(", "fn -> "), ("Keyword.get(", ", ")] {
         if let Some(at) = text.find(start) {
-            let inner = closed(text.get(at + start.len()..)?)?;
+            let rest = text.get(at + start.len()..)?;
+            let inner = closed(rest)?;
+            // `1000 * Keyword.get(…)` and `Keyword.get(…) |> to_ms()` are something else.
+            let before = text.get(..at)?.trim_end();
+            let alone = before.is_empty() || before.ends_with("|>");
+            if !alone || rest.get(inner.len()..)?.trim() != ")" {
+                return None;
+            }
             let (_, default) = inner.rsplit_once(end)?;
             let default = default.trim().strip_suffix(" end").unwrap_or(default);
-            return span(default).map(|time| format!("{time} unless set"));
+            let once = |time: String| match time.ends_with(UNLESS) {
+                true => time,
+                false => format!("{time}{UNLESS}"),
+            };
+            return span(default).map(once);
         }
     }
     if let Some((_, other)) = text.rsplit_once("||") {
-        return span(other).map(|time| format!("{time} unless set"));
+        return span(other).map(|time| format!("{time}{UNLESS}"));
     }
     for (word, unit) in [
         (":timer.hours(", "hour"),
@@ -284,7 +335,8 @@ fn span(text: &str) -> Option<String> {
         product = product.checked_mul(part.parse().ok()?)?;
     }
     let (number, unit) = match product {
-        n if n == 0 || n % 1000 != 0 => (n, "millisecond"),
+        0 => return None,
+        n if n % 1000 != 0 => (n, "millisecond"),
         n if n % 3_600_000 == 0 => (n / 3_600_000, "hour"),
         n if n % 60_000 == 0 => (n / 60_000, "minute"),
         n => (n / 1000, "second"),
@@ -311,6 +363,8 @@ mod tests {
             Some("1 hour unless set")
         );
         assert_eq!(of("interval"), None);
+        assert_eq!(of("Keyword.get(opts, :seconds, 5) * 1000"), None);
+        assert_eq!(of("0"), None);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::secrets;
 use crate::source::SourceFile;
 use groundplan_model::{Cardinality, Entity, EntityKind, EntityRelation, Field, Index, Provenance};
 use groundplan_syntax::{Code, Language};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -30,6 +31,9 @@ What `Down` takes back, names that code puts together, statements that are put t
     run: extract,
 };
 
+/// Arguments of one call that are names, at most.
+const MOST_NAMES: usize = 16;
+
 /// Words that begin a step.
 const ROOTS: [&str; 5] = ["Alter", "Create", "Delete", "Execute", "Rename"];
 
@@ -42,22 +46,19 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if !(0..code.tokens.len()).any(marked) {
         return;
     }
+    let back = taken_back(code);
     let mut steps = Steps { acc, file, code };
     let mut at = 1;
     while at < code.tokens.len() {
         // What `Down` takes back is not done.
-        if code.is(at, "Down") && code.is(at - 1, "void") {
-            let open = code.partner(at + 1).map(|close| close + 1);
-            if let Some(close) = open
-                .filter(|&open| code.is_byte(open, b'{'))
-                .and_then(|open| code.partner(open))
-            {
-                at = close + 1;
-                continue;
-            }
+        if let Some(body) = method(code, at)
+            && (code.is(at, "Down") || back.contains(code.raw(at)))
+        {
+            at = body.end.max(at + 1);
+            continue;
         }
         let begins = matches!(code.raw(at - 1), ";" | "{" | "}" | ")" | "else")
-            || code.is(at - 1, ">") && code.is(at - 2, "=");
+            || at >= 2 && code.is(at - 1, ">") && code.is(at - 2, "=");
         let root = begins && ROOTS.contains(&code.raw(at));
         let Some(chain) = root.then(|| fluent::chain_at(code, at)).flatten() else {
             at += 1;
@@ -67,6 +68,48 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         steps.one(code.raw(at), &chain, lines);
         at = chain.end.max(at + 1);
     }
+}
+
+/// The body of a method without a result whose name stands at a place: `void Down() { … }`, `void Down() => …;`.
+fn method(code: &Code<'_>, at: usize) -> Option<Range<usize>> {
+    let declared = at > 0 && code.is(at - 1, "void") && code.is(at + 1, "(");
+    let begin = code.partner(at + 1).filter(|_| declared)? + 1;
+    if code.is_byte(begin, b'{') {
+        return Some(begin..code.partner(begin)? + 1);
+    }
+    let mut end = begin;
+    while !matches!(code.raw(end), ";" | "") {
+        end = code
+            .partner(end)
+            .filter(|close| *close > end)
+            .unwrap_or(end)
+            + 1;
+    }
+    Some(begin..end)
+}
+
+/// The methods of a file that `Down` calls, and nothing else does.
+fn taken_back<'t>(code: &Code<'t>) -> BTreeSet<&'t str> {
+    let (mut down, mut other) = (BTreeSet::new(), BTreeSet::new());
+    let mut end_of_down = 0;
+    for at in 1..code.tokens.len() {
+        if code.is(at, "Down")
+            && let Some(body) = method(code, at)
+        {
+            end_of_down = body.end;
+        }
+        // `Create.Table(…)` is no method of the file, `this.Drop()` is.
+        let own = !code.is(at - 1, ".") || at > 1 && code.is(at - 2, "this");
+        let called = own && code.is(at + 1, "(") && !code.is(at - 1, "void");
+        if let Some(name) = code.ident(at).filter(|_| called) {
+            match at < end_of_down {
+                true => down.insert(name),
+                false => other.insert(name),
+            };
+        }
+    }
+    down.retain(|name| !other.contains(name));
+    down
 }
 
 /// `[Migration(7)]`, and attributes of a project that end so.
@@ -101,6 +144,22 @@ impl<'s> Steps<'_, '_, 's> {
         text.or_else(constant).filter(|text| !text.is_empty())
     }
 
+    /// All texts that calls are given; none where one of them is no literal, since the others alone would be a
+    /// narrower key or index.
+    fn all<'l>(&self, links: impl Iterator<Item = &'l Link<'s>>) -> Option<Vec<String>>
+    where
+        's: 'l,
+    {
+        let places = |link: &Link<'s>| self.code.arguments(link.open).len();
+        let mut all = Vec::new();
+        for link in links {
+            for at in 0..places(link).min(MOST_NAMES) {
+                all.push(self.text(link, at)?);
+            }
+        }
+        Some(all)
+    }
+
     /// The text that a call of the chain is given first.
     fn named(&self, chain: &Chain<'s>, name: &str) -> Option<String> {
         self.text(chain.link(name)?, 0)
@@ -116,13 +175,14 @@ impl<'s> Steps<'_, '_, 's> {
 
     /// The id of a table, as ids have it: with its schema unless that is the usual one.
     fn id(&self, chain: &Chain<'s>, table: &str) -> String {
-        let table = table.to_lowercase();
-        match self.named(chain, "InSchema").map(|s| s.to_lowercase()) {
-            Some(schema) if !matches!(schema.as_str(), "public" | "dbo") => {
-                format!("{schema}.{table}")
-            }
-            _ => table,
-        }
+        in_schema(self.named(chain, "InSchema"), table)
+    }
+
+    /// The schema that is said right behind a call of the chain.
+    fn schema_behind(&self, chain: &Chain<'s>, name: &str) -> Option<String> {
+        let mut links = chain.links.iter().skip_while(|link| link.name != name);
+        let next = links.nth(1).filter(|link| link.name == "InSchema")?;
+        self.text(next, 0)
     }
 
     fn one(&mut self, root: &str, chain: &Chain<'s>, lines: Lines) {
@@ -196,11 +256,18 @@ impl<'s> Steps<'_, '_, 's> {
         // What is put together is not known.
         let plain = range.len() == 1 && !self.code.raw(range.start).starts_with('$');
         if let Some(text) = self.code.string(range.start).filter(|_| plain) {
-            let quotes = match self.code.raw(range.start).starts_with('@') {
-                true => "\"\"",
-                false => "\\\"",
+            let raw = self.code.raw(range.start);
+            let text = match raw.starts_with('@') {
+                true => text.replace("\"\"", "\""),
+                false if raw.starts_with("\"\"\"") => text.to_owned(),
+                false => {
+                    let blanks = ["\\r", "\\n", "\\t"].iter();
+                    let text =
+                        blanks.fold(text.to_owned(), |text, hidden| text.replace(hidden, " "));
+                    text.replace("\\\"", "\"")
+                }
             };
-            let (text, line) = (text.replace(quotes, "\""), self.code.line(range.start));
+            let line = self.code.line(range.start);
             sql::statements(self.acc, self.file, &text, line);
         }
     }
@@ -313,12 +380,13 @@ impl<'s> Steps<'_, '_, 's> {
                 "WithColumnDescription" => field.description = self.text(link, 0),
                 "WithDefaultValue" => field.default = self.default(name, link),
                 "ForeignKey" => {
-                    let all: Vec<String> = (0..4).filter_map(|at| self.text(link, at)).collect();
+                    let all = self.all([link].into_iter()).unwrap_or_default();
                     // `(table, column)`, `(name, table, column)`, `(name, schema, table, column)`
                     if let [.., table, column] = all.as_slice() {
+                        let schema = all.get(1).filter(|_| all.len() == 4);
                         made.relations.push(EntityRelation {
                             fields: vec![name.to_owned()],
-                            to: table.to_lowercase(),
+                            to: in_schema(schema.cloned(), table),
                             to_fields: vec![column.clone()],
                             cardinality: Cardinality::ManyToOne,
                             on_delete: None,
@@ -352,7 +420,12 @@ impl<'s> Steps<'_, '_, 's> {
             .map(|range| self.code.raw(range.start))
             .filter(|raw| !raw.is_empty() && raw.bytes().all(|b| b.is_ascii_digit()))
             .collect();
-        let word = word.to_lowercase();
+        // Types of SQL Server have these names, and the library makes of them what each product has.
+        let word = match word {
+            "DateTime2" => "datetime".to_owned(),
+            "DateTimeOffset" => "datetime with offset".to_owned(),
+            _ => word.to_lowercase(),
+        };
         match numbers.is_empty() {
             true => word,
             false => format!("{word}({})", numbers.join(", ")),
@@ -375,10 +448,9 @@ impl<'s> Steps<'_, '_, 's> {
             return;
         };
         let fields = chain.links.iter().filter(|link| link.name == "OnColumn");
-        let fields: Vec<String> = fields.filter_map(|l| self.text(l, 0)).collect();
-        if fields.is_empty() {
+        let Some(fields) = self.all(fields).filter(|fields| !fields.is_empty()) else {
             return;
-        }
+        };
         let mut made = self.table(&table, chain, lines);
         made.indexes.push(Index {
             name: name.unwrap_or_default(),
@@ -393,14 +465,16 @@ impl<'s> Steps<'_, '_, 's> {
 
     /// `Create.ForeignKey("FK").FromTable("Lines").ForeignColumn("OrderId").ToTable("Orders").PrimaryColumn("Id")`
     fn foreign(&mut self, chain: &Chain<'s>, name: Option<String>, lines: Lines) {
-        let all = |one: &str, many: &str| -> Vec<String> {
+        let all = |one: &str, many: &str| {
             let links = chain.links.iter();
-            let links = links.filter(|link| link.name == one || link.name == many);
-            let texts = links.flat_map(|link| (0..8).map(move |at| (link, at)));
-            texts.filter_map(|(l, at)| self.text(l, at)).collect()
+            self.all(links.filter(|link| link.name == one || link.name == many))
         };
-        let fields = all("ForeignColumn", "ForeignColumns");
         let (Some(from), Some(to)) = (self.named(chain, "FromTable"), self.named(chain, "ToTable"))
+        else {
+            return;
+        };
+        let columns = all("ForeignColumn", "ForeignColumns");
+        let (Some(fields), Some(to_fields)) = (columns, all("PrimaryColumn", "PrimaryColumns"))
         else {
             return;
         };
@@ -408,13 +482,14 @@ impl<'s> Steps<'_, '_, 's> {
             return;
         }
         let mut made = self.table(&from, chain, lines);
+        made.id = in_schema(self.schema_behind(chain, "FromTable"), &from);
         let on_delete = chain
             .link("OnDelete")
             .or_else(|| chain.link("OnDeleteOrUpdate"));
         made.relations.push(EntityRelation {
             fields: fields.clone(),
-            to: self.id(chain, &to),
-            to_fields: all("PrimaryColumn", "PrimaryColumns"),
+            to: in_schema(self.schema_behind(chain, "ToTable"), &to),
+            to_fields,
             cardinality: Cardinality::ManyToOne,
             on_delete: on_delete.and_then(|link| rule(self.code, link.open)),
             through: None,
@@ -432,17 +507,16 @@ impl<'s> Steps<'_, '_, 's> {
         };
         let links = chain.links.iter();
         let links = links.filter(|link| matches!(link.name, "Column" | "Columns"));
-        let texts = links.flat_map(|link| (0..8).map(move |at| (link, at)));
-        let fields: Vec<String> = texts.filter_map(|(l, at)| self.text(l, at)).collect();
-        if fields.is_empty() {
+        let Some(fields) = self.all(links).filter(|fields| !fields.is_empty()) else {
             return;
-        }
+        };
         let mut made = self.table(&table, chain, lines);
         let kind = match kind {
             "PrimaryKey" => {
                 for field in &fields {
                     let mut key = records::field(self.file, field, "", lines.0);
                     key.primary_key = true;
+                    key.nullable = false;
                     made.fields.push(key);
                 }
                 KeyKind::Primary
@@ -485,6 +559,15 @@ impl<'s> Steps<'_, '_, 's> {
             };
             self.add(lines, change);
         }
+    }
+}
+
+/// The id of a table, as ids have it: with its schema unless that is the usual one.
+fn in_schema(schema: Option<String>, table: &str) -> String {
+    let table = table.to_lowercase();
+    match schema.map(|schema| schema.to_lowercase()) {
+        Some(schema) if !matches!(schema.as_str(), "public" | "dbo") => format!("{schema}.{table}"),
+        _ => table,
     }
 }
 

@@ -323,28 +323,46 @@ fn elsewhere(file: &SourceFile<'_>, declared: &Declared, handler: &mut Handler) 
     let class = declared
         .owner
         .and_then(|owner| file.outline().of_type(owner));
+    // Such a method asks nothing, whatever its class does.
+    if declared.annotation(&["SaIgnore"]).is_some() {
+        return;
+    }
     let own = declared.annotation(&ASKING);
     let Some(found) = own.or_else(|| class.and_then(|c| c.annotation(&ASKING))) else {
         return;
     };
     let name = found.name.rsplit('.').next().unwrap_or(&found.name);
-    let named = |at: usize| {
-        // `value = …` names what it is given; `logical = Logical.OR` says how many of them are asked for.
-        !code.is(at + 1, "=") && !code.is(at + 1, ".") && !code.is(at.saturating_sub(2), "Logical")
-    };
-    let close = found.open.and_then(|open| code.partner(open));
-    let given: Vec<&str> = (found.open.zip(close).into_iter())
-        .flat_map(|(open, close)| open + 1..close)
-        .filter_map(|at| {
-            code.string(at)
-                .or_else(|| code.ident(at).filter(|_| named(at)))
-        })
-        .take(8)
-        .collect();
-    let all = given.join(", ");
+    let arguments = found
+        .open
+        .map_or_else(Vec::new, |open| code.arguments(open));
+    let mut given: Vec<&str> = Vec::new();
+    // `logical = Logical.OR` and `mode = SaMode.OR` say that one of them is enough.
+    let (mut one, mut more) = (false, false);
+    for argument in arguments {
+        let key = code
+            .ident(argument.start)
+            .filter(|_| code.is(argument.start + 1, "="));
+        match key {
+            Some("logical" | "mode") => one |= argument.clone().any(|at| code.is(at, "OR")),
+            // Which login it is of.
+            Some("type") => {}
+            None | Some("value") => {
+                let first = argument.start + if key.is_some() { 2 } else { 0 };
+                let named = |at: usize| !code.is(at + 1, ".");
+                let words = (first..argument.end).filter_map(|at| {
+                    code.string(at)
+                        .or_else(|| code.ident(at).filter(|_| named(at)))
+                });
+                given.extend(words.take(9));
+            }
+            // `orRole = "admin"` is enough, too.
+            Some(_) => more = true,
+        }
+    }
+    let all = given.join(if one { " or " } else { ", " });
     handler.guards.push(match all.len() {
-        0 => name.to_owned(),
-        1..=80 => format!("{name}({all})"),
+        0 if !more => name.to_owned(),
+        1..=80 if !more && given.len() <= 8 => format!("{name}({all})"),
         _ => format!("{name}(…)"),
     });
     handler.leaves = true;

@@ -188,13 +188,60 @@ fn is_asked(code: &Code<'_>, at: usize, next: usize) -> bool {
     let alone = before(1) == "(" && before(2) == "if" && code.is(next, ")");
     let last = before(1) == "&" && before(2) == "&" && matches!(code.raw(next), ")" | "&");
     let chosen = code.is(next, "?") && !code.is(next + 1, "?");
-    alone || last || chosen || code.is(next, "&") && code.is(next + 1, "&")
+    if chosen {
+        return true;
+    }
+    let joined = last || code.is(next, "&") && code.is(next + 1, "&");
+    if !alone && !joined {
+        return false;
+    }
+    // `assert(process.env.A && process.env.B)` and `if (!(…)) throw …` go on with all of them alone.
+    let within = |open: &usize| {
+        let around = |at: usize| matches!(code.raw(at), "{" | "[");
+        let holds = |i: usize| around(i) && code.partner(i).is_some_and(|close| close > at);
+        !(*open + 1..at).any(holds)
+    };
+    let Some(open) = scan::bracket_around(code, at, 80).filter(within) else {
+        return true;
+    };
+    let asks = matches!(
+        code.raw(open.saturating_sub(1)),
+        "if" | "while" | "=" | "return"
+    );
+    asks && !code
+        .partner(open)
+        .is_some_and(|close| else_stops(code, close + 1))
+}
+
+/// Whether what is done in the other case ends the program or the function: `{ … } else { throw … }`.
+fn else_stops(code: &Code<'_>, from: usize) -> bool {
+    /// Tokens that are looked at, at most.
+    const MOST: usize = 60;
+    let other = match code.is(from, "{") {
+        true => code.partner(from).map_or(from, |close| close + 1),
+        false => return false,
+    };
+    if !code.is(other, "else") {
+        return false;
+    }
+    let end = code.partner(other + 1).unwrap_or(other + 8);
+    (other + 1..end)
+        .take(MOST)
+        .any(|at| matches!(code.raw(at), "throw" | "exit"))
 }
 
 /// `configService.get("X", "default")`, `envOr("X", "default")`
 fn found_default_in_call<'t>(code: &Code<'t>, at: usize, next: usize) -> Option<&'t str> {
     let open = (at..next).find(|&o| code.is(o, "("))?;
     let second = code.arguments(open).get(1)?.clone();
+    // `requireEnv("PORT", "is needed")` says what is wrong where it is not set.
+    let name = code.raw(open.saturating_sub(1)).to_ascii_lowercase();
+    let needs = [
+        "assert", "check", "ensure", "expect", "must", "need", "require",
+    ];
+    if needs.iter().any(|word| name.contains(word)) {
+        return None;
+    }
     // `env("PORT", "number")` names a type.
     let kind = matches!(
         code.string(second.start),

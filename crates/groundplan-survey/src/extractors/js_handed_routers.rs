@@ -15,8 +15,9 @@ const FIELDS: [&str; 5] = ["app", "router", "server", "fastify", "hono"];
 /// Tokens of the body of a handler that are read to tell what it is given, at most.
 const MOST: usize = 600;
 
-/// Places of one name in lists that are looked at, at most.
+/// Places of one name in lists that are looked at, and tokens that are looked through for them, at most.
 const MOST_LISTED: usize = 64;
+const MOST_BACK: usize = 4_000;
 
 /// The router in a chain that begins with what holds it: of `context.app.get` the field `app`.
 pub(super) fn member(code: &Code<'_>, first: usize) -> Option<usize> {
@@ -35,7 +36,8 @@ pub(super) fn holder<'t>(code: &Code<'t>, name: &str, at: usize) -> Option<&'t s
     if at >= 2 && code.is(at - 1, ".") {
         return code.ident(at - 2);
     }
-    let listed = (1..at).rev().filter(|&i| is_listed(code, name, i));
+    let back = (1..at).rev().take(MOST_BACK);
+    let listed = back.filter(|&i| is_listed(code, name, i));
     listed.take(MOST_LISTED).find_map(|i| {
         let open = scan::open_around(code, i)?;
         let close = code.partner(open)?;
@@ -122,7 +124,9 @@ fn is_named(code: &Code<'_>, handler: &Range<usize>) -> bool {
 /// Which framework calls a function literal that takes these parameters and does this with them.
 fn by_handler(code: &Code<'_>, handler: &Range<usize>) -> Option<&'static str> {
     let mut open = handler.start + usize::from(code.is(handler.start, "async"));
-    while code.is(open, "function") || code.is(open - 1, "function") && !code.is(open, "(") {
+    while code.is(open, "function")
+        || code.is(open.saturating_sub(1), "function") && !code.is(open, "(")
+    {
         open += 1;
     }
     let (first, second, body) = match code.is(open, "(") {

@@ -56,7 +56,9 @@ pub(super) fn only(code: &Code<'_>, handler: &Range<usize>) -> bool {
 
 /// Whether the middleware stands in a variable of the file: `const open = cors({ maxAge: 600 })`.
 fn holds_cors(code: &Code<'_>, name: &str) -> bool {
-    (1..code.tokens.len()).any(|at| {
+    /// Tokens that are looked through for it, at most.
+    const MOST: usize = 20_000;
+    (1..code.tokens.len()).take(MOST).any(|at| {
         code.is(at, name)
             && matches!(code.raw(at - 1), "const" | "let" | "var")
             && code.is(at + 1, "=")

@@ -152,15 +152,16 @@ impl Sheet<'_, '_, '_> {
         // (<https://laravel.com/docs/logging#configuring-the-single-and-daily-channels>).
         if driver == "daily" {
             let days = setting(code, open, "days");
-            let days = match days {
-                Some(days) => days.value,
-                None => Some("7".to_owned()),
+            let (days, by) = match days {
+                Some(days) => (days.value, days.variable),
+                None => (Some("7".to_owned()), None),
             };
             let whole = |d: &String| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit());
             // Zero keeps all files.
             if let Some(days) = days.filter(whole).filter(|d| d != "0") {
                 let unit = if days == "1" { "day" } else { "days" };
-                let detail = Some(format!("logs are kept for {days} {unit}"));
+                let unless = by.map_or_else(String::new, |by| format!(" unless `{by}` is set"));
+                let detail = Some(format!("logs are kept for {days} {unit}{unless}"));
                 scan::mark(self.acc, self.file, line, Topic::Logging, name, detail);
             }
         }
@@ -208,15 +209,25 @@ impl Sheet<'_, '_, '_> {
             let text = texts.next().filter(|_| texts.next().is_none())?;
             Some(format!("{within}{text}"))
         };
-        let into = |text: &str| match file() {
-            Some(path) => format!("{LINES_OF_TEXT} to {text} `{path}`"),
-            None => format!("{LINES_OF_TEXT} to {text}"),
+        // A form of its own may be lines of JSON.
+        let formed = ["formatter", "tap"]
+            .iter()
+            .any(|key| php::value_of(code, open, key).is_some());
+        let lines = |to: &str| match formed {
+            true => to.to_owned(),
+            false => format!("{LINES_OF_TEXT} {to}"),
         };
         Some(match driver {
-            "single" => into("the file"),
-            "daily" => into("a new file each day after"),
-            "errorlog" => format!("{LINES_OF_TEXT} to the error log of PHP"),
-            "syslog" => format!("{LINES_OF_TEXT} to syslog"),
+            "single" => lines(&match file() {
+                Some(path) => format!("to the file `{path}`"),
+                None => "to a file".to_owned(),
+            }),
+            "daily" => lines(&match file() {
+                Some(path) => format!("to a new file each day after `{path}`"),
+                None => "to a new file each day".to_owned(),
+            }),
+            "errorlog" => lines("to the error log of PHP"),
+            "syslog" => lines("to syslog"),
             "slack" => "to Slack".to_owned(),
             "monolog" => {
                 let all = php::value_of(code, open, "with")

@@ -75,7 +75,6 @@ const HEADINGS: [(&str, &[&str]); 9] = [
             "third-party service",
             "third party service",
             "service provider",
-            "third parties",
         ],
     ),
     ("encryption", &["security"]),
@@ -201,6 +200,75 @@ fn times(blocks: &[Block]) -> Option<(String, u32)> {
 /// Whether a list names those who are hired: `Acme Cloud: hosting`, `Acme (mail)`. What they are hired for names
 /// nobody.
 fn names_providers(blocks: &[Block]) -> bool {
+    // Who is hired for what, and to whom data goes, without a name.
+    const COMMON: [&str; 66] = [
+        "advertisers",
+        "advertising",
+        "affiliates",
+        "agencies",
+        "analytics",
+        "and",
+        "auditors",
+        "authorities",
+        "backups",
+        "billing",
+        "business",
+        "cloud",
+        "communication",
+        "communications",
+        "companies",
+        "compliance",
+        "computing",
+        "consent",
+        "consultants",
+        "content",
+        "contractors",
+        "customer",
+        "data",
+        "delivery",
+        "email",
+        "emails",
+        "enforcement",
+        "error",
+        "financial",
+        "for",
+        "fraud",
+        "hosting",
+        "infrastructure",
+        "law",
+        "legal",
+        "logistics",
+        "mail",
+        "marketing",
+        "mergers",
+        "messaging",
+        "monitoring",
+        "obligations",
+        "of",
+        "other",
+        "partners",
+        "payment",
+        "payments",
+        "prevention",
+        "processing",
+        "processors",
+        "professional",
+        "providers",
+        "requirements",
+        "security",
+        "service",
+        "services",
+        "storage",
+        "support",
+        "third",
+        "parties",
+        "tracking",
+        "transfers",
+        "vendors",
+        "with",
+        "you",
+        "your",
+    ];
     let named = |block: &&Block| {
         let text = match &block.kind {
             Kind::Item(_) => plain(&block.text),
@@ -213,7 +281,11 @@ fn names_providers(blocks: &[Block]) -> bool {
         let cut = [": ", " (", " - ", " – ", " — ", ":"];
         let cut = cut.iter().filter_map(|sign| text.find(sign)).min();
         let name = cut.and_then(|at| text.get(..at)).unwrap_or_default();
-        (1..=4).contains(&name.split_whitespace().count())
+        let lower = name.to_lowercase();
+        let common = |word: &str| COMMON.contains(&word);
+        let mut words = lower.split(|c: char| !c.is_alphanumeric());
+        words.any(|word| !word.is_empty() && !common(word))
+            && (1..=4).contains(&name.split_whitespace().count())
             && name
                 .split_whitespace()
                 .all(|w| w.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()))

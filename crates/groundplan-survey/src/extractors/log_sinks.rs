@@ -149,6 +149,9 @@ const TARGETS: [(&str, &str); 9] = [
     ("SyslogTarget", "to syslog"),
 ];
 
+/// Targets of one file at most.
+const MOST_TARGETS: usize = 60;
+
 /// `var target = new FileTarget { MaxArchiveFiles = 7 };` beside a rule of NLog.
 fn nlog(acc: &mut FileFacts, file: &SourceFile<'_>) {
     // What no rule hands lines to writes none.
@@ -163,7 +166,8 @@ fn nlog(acc: &mut FileFacts, file: &SourceFile<'_>) {
         };
         let made = code.is(at + 1, "(") || code.is(at + 1, "{");
         let row = TARGETS.iter().find(|(end, _)| name.ends_with(end));
-        if let Some((_, to)) = row.filter(|_| made && !found.contains(&name)) {
+        let new = || found.len() < MOST_TARGETS && !found.contains(&name);
+        if let Some((_, to)) = row.filter(|_| made && new()) {
             found.push(name);
             // What goes elsewhere is often added for those alone who name the place.
             let usual = name.ends_with("ConsoleTarget") || name.ends_with("FileTarget");

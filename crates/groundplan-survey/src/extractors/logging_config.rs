@@ -110,12 +110,15 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
 }
 
+/// Elements of one appender that are looked at.
+const MOST_INSIDE: usize = 2_000;
+
 /// For how long an appender of Logback keeps its files: so many of the periods that the date in their name rolls by
 /// (<https://logback.qos.ch/manual/appenders.html#TimeBasedRollingPolicy>).
 fn kept_for(appender: roxmltree::Node<'_, '_>) -> Option<String> {
     let inside = |tag: &str| {
         // Logback takes `FileNamePattern` as well.
-        let mut all = appender.descendants();
+        let mut all = appender.descendants().take(MOST_INSIDE);
         let found = all.find(|n| n.tag_name().name().eq_ignore_ascii_case(tag))?;
         found.text().map(str::trim)
     };
@@ -136,8 +139,12 @@ fn kept_for(appender: roxmltree::Node<'_, '_>) -> Option<String> {
         Some(rest) => rest.split_once('}')?.0,
         None => "yyyy-MM-dd",
     };
+    // A comma parts the pattern from the zone of the time, or from the word that it is no help to roll by.
+    let (date, aux) = date
+        .split_once(',')
+        .map_or((date, false), |(date, rest)| (date, rest.contains("aux")));
     let unit = match date {
-        d if d.contains("aux") => return None,
+        _ if aux => return None,
         d if d.contains('m') || d.contains('s') => "minute",
         d if d.contains('H') || d.contains('h') => "hour",
         d if d.contains('d') || d.contains('D') => "day",

@@ -3,6 +3,7 @@
 use super::systemd::{Given, tell};
 use crate::extractor::{Extractor, Reads};
 use crate::facts::FileFacts;
+use crate::paths;
 use crate::source::SourceFile;
 use std::collections::BTreeMap;
 
@@ -15,7 +16,8 @@ it runs as, when it is started again, what it needs and what it is shielded from
 (<https://nixos.org/manual/nixos/stable/#sect-nixos-systemd-nixos>).
 
 ### What it does not find
-What functions and options evaluate to: commands stand as they are written.
+What functions and options evaluate to: commands stand as they are written, and values that depend on a condition
+do not.
 ",
     reads: &[Reads::Paths(&["*.nix"])],
     markers: &["ExecStart", "OnCalendar", "startAt"],
@@ -24,6 +26,8 @@ What functions and options evaluate to: commands stand as they are written.
 
 /// Values of one file beyond these are left out.
 const MOST: usize = 2_000;
+/// Names longer than this are those of no unit.
+const LONGEST: usize = 200;
 /// Frames deeper than this are no modules.
 const DEEPEST: usize = 60;
 
@@ -42,12 +46,19 @@ struct Set {
 }
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if paths::is_test(file.path) {
+        return;
+    }
     let all = values(file.text);
     let mut units: BTreeMap<(&str, &str), Vec<(&str, &Set)>> = BTreeMap::new();
     for set in &all {
-        let Some((_, rest)) = set.path.split_once("systemd.") else {
+        let Some((before, rest)) = set.path.split_once("systemd.") else {
             continue;
         };
+        // `boot.initrd.systemd` starts what a machine needs before it has its disks.
+        if !(before.is_empty() || before.ends_with('.')) || before.contains("initrd") {
+            continue;
+        }
         let mut parts = rest.splitn(3, '.');
         let (Some(kind), Some(name), Some(key)) = (parts.next(), parts.next(), parts.next()) else {
             continue;
@@ -105,7 +116,12 @@ fn values(text: &str) -> Vec<Set> {
             Token::Word(name) | Token::Text(name)
                 if next == Some(&Token::Sign('=')) && open == 0 =>
             {
-                pending = Some((name.clone(), *line));
+                // So long a name is that of no unit.
+                let name = match name.len() > LONGEST {
+                    true => "?".to_owned(),
+                    false => name.clone(),
+                };
+                pending = Some((name, *line));
                 value.clear();
             }
             Token::Sign('{') => {
@@ -149,8 +165,28 @@ fn values(text: &str) -> Vec<Set> {
     found
 }
 
-/// A value that is written out: texts, also those of a list or behind a condition, or one word.
+/// A value that is written out: texts, also those of a list, or one word. What depends on a condition is none, and
+/// neither is the text of a script that is made in place.
 fn one(tokens: &[&Token]) -> Option<String> {
+    const OPEN: [&str; 10] = [
+        "if",
+        "mkIf",
+        "mkMerge",
+        "optional",
+        "optionals",
+        "optionalString",
+        "writeScript",
+        "writeShellScript",
+        "writeShellApplication",
+        "writeText",
+    ];
+    let opens = |token: &&&Token| match token {
+        Token::Word(word) => OPEN.contains(&word.rsplit('.').next().unwrap_or(word)),
+        _ => false,
+    };
+    if tokens.iter().any(|token| opens(&token)) {
+        return None;
+    }
     let texts: Vec<&str> = tokens
         .iter()
         .filter_map(|token| match token {

@@ -101,7 +101,10 @@ fn assigned(
     // Mail goes to a server where people use the system, whatever catches it for developers.
     let told = profile.is_none_or(|p| p == "production");
     let by_smtp = match key {
-        "action_mailer.smtp_settings" => true,
+        // Where mail is handed to something else, the settings stand unused.
+        "action_mailer.smtp_settings" => {
+            !file.text.contains("delivery_method") || file.text.contains(":smtp")
+        }
         "action_mailer.delivery_method" => code.as_deref() == Some("smtp"),
         _ => false,
     };
@@ -146,9 +149,12 @@ fn assigned(
             let inner = name.strip_prefix("{env:").and_then(|n| n.strip_suffix('}'));
             if let Some(inner) = inner.filter(|_| told) {
                 let detail = match inner.split_once(':') {
-                    Some((variable, default)) => format!(
+                    Some((variable, default)) if !default.contains('{') => format!(
                         "`{variable}` chooses the service of `config/storage.yml`; unless it is set, `{default}`"
                     ),
+                    Some((variable, _)) => {
+                        format!("`{variable}` chooses the service of `config/storage.yml`")
+                    }
                     None => format!("`{inner}` chooses the service of `config/storage.yml`"),
                 };
                 let topic = Topic::ObjectStorage;

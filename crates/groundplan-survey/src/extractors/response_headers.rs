@@ -367,9 +367,9 @@ fn is_row(code: &Code<'_>, at: usize) -> bool {
     let Some(open) = at.checked_sub(1) else {
         return false;
     };
-    let called = open
-        .checked_sub(1)
-        .is_some_and(|on| code.ident(on).is_some() || matches!(code.raw(on), "!" | ">" | ")" | "]"));
+    let called = open.checked_sub(1).is_some_and(|on| {
+        code.ident(on).is_some() || matches!(code.raw(on), "!" | ">" | ")" | "]")
+    });
     let opens = matches!(code.raw(open), "(" | "[" | "{") && !called;
     let texts = |n: usize| code.is(at + 2 * n - 1, ",") && code.string(at + 2 * n).is_some();
     opens && texts(1) && texts(2)

@@ -200,14 +200,36 @@ fn of_rows(code: &Code<'_>) -> Vec<(String, u32)> {
 /// The keys of `enum :role, { member: "member", admin: "admin" }` of a model of Rails, also those of a list
 /// (<https://api.rubyonrails.org/classes/ActiveRecord/Enum.html>).
 fn of_rails(text: &str) -> Vec<(String, u32)> {
+    const OPTIONS: [&str; 6] = [
+        "default",
+        "instance_methods",
+        "prefix",
+        "scopes",
+        "suffix",
+        "validate",
+    ];
     let mut lines = (1_u32..).zip(text.lines());
     let Some((number, mut rest)) = lines.find_map(|(n, line)| Some((n, after_role(line)?))) else {
         return Vec::new();
     };
     let mut found = Vec::new();
     let mut at = number;
-    // A table or a list goes on up to where it is closed.
+    let opens = |text: &str| {
+        let text = text.trim_start();
+        ["{", "[", "%i[", "%w["].iter().any(|b| text.starts_with(b))
+    };
+    // `enum :role, ROLES` lists none here.
+    let bracket = opens(rest);
+    if !bracket && !rest.contains(": ") {
+        return found;
+    }
+    // A table or a list goes on up to where it is closed, pairs without a bracket behind a comma.
     loop {
+        rest = match rest.starts_with('#') {
+            true => "",
+            false => rest.split(" #").next().unwrap_or(rest),
+        };
+        let goes_on = bracket || rest.trim_end().ends_with(',');
         let inner = rest.trim_start_matches(['{', '[', ' ']);
         let inner = inner
             .strip_prefix("%i[")
@@ -223,11 +245,15 @@ fn of_rails(text: &str) -> Vec<(String, u32)> {
             let name = word.split([':', '=', ' ']).next().unwrap_or_default();
             let name = name.trim_matches(['"', '\'']);
             let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
-            if !name.is_empty() && name.chars().all(plain) {
+            // Options of the enumeration itself.
+            let option = !bracket && OPTIONS.contains(&name.trim_start_matches('_'));
+            if !name.is_empty() && name.chars().all(plain) && !option {
                 found.push((name.to_owned(), at));
             }
         }
-        let next = lines.next().filter(|_| !closed && at < number + 40);
+        let next = lines
+            .next()
+            .filter(|_| !closed && goes_on && at < number + 40);
         let Some((line, text)) = next else { break };
         (at, rest) = (line, text);
     }

@@ -67,6 +67,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     guards(acc, file, &lines);
     validations(acc, file, &lines);
     forced(acc, file, &lines);
+    switched(acc, file, &lines);
     metrics(acc, file, &lines);
     schedules(acc, file, &lines);
     levels(acc, file, &lines);
@@ -206,25 +207,12 @@ static RULES: &[Rule] = &[
         &["wait:", "attempts:"],
     ),
     rule(
-        "JWT.decode",
-        Topic::Authentication,
-        Named::Fixed("JWT verified"),
-        &[],
-    ),
-    rule(
         "JWT.encode",
         Topic::Authentication,
         Named::Fixed("JWT issued"),
         &[],
     ),
     rule("Sentry.init", Topic::Telemetry, Named::Fixed("Sentry"), &[]),
-    hinted(
-        "traces_sample_rate =",
-        "Sentry.init",
-        Topic::Tracing,
-        Named::Fixed("Sentry"),
-        &[],
-    ),
     hinted(
         "traces_sampler =",
         "Sentry.init",
@@ -389,6 +377,44 @@ fn continued(first: &str, after: &[&ScriptLine<'_>]) -> String {
         whole.push_str(line.text);
     }
     whole
+}
+
+/// `JWT.decode(token, key, true, …)`, which verifies nothing where it is told `false`, and traces of Sentry, none of
+/// which are taken at a rate of zero.
+fn switched(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>]) {
+    let sentry = file.text.contains("Sentry.init");
+    let (mut verified, mut traced) = (false, false);
+    for (index, line) in lines.iter().enumerate().filter(|(_, l)| !l.quoted) {
+        if let Some(rest) = behind(line.text, "JWT.decode").filter(|_| !verified) {
+            // Arguments may stand on the lines below.
+            let mut whole = rest.to_owned();
+            for below in lines.iter().skip(index + 1).take(6) {
+                let open = whole.matches('(').count() > whole.matches(')').count();
+                if !open && !whole.trim_end().ends_with(',') {
+                    break;
+                }
+                whole.push(' ');
+                whole.push_str(below.text);
+            }
+            let words = whole.split([',', '(', ')']);
+            if !words.map(str::trim).any(|word| word == "false") {
+                verified = true;
+                let (topic, name) = (Topic::Authentication, "JWT verified");
+                scan::mark(acc, file, line.number, topic, name, None);
+            }
+        }
+        if !sentry || traced {
+            continue;
+        }
+        if let Some(rest) = behind(line.text, "traces_sample_rate =") {
+            let value = rest.trim();
+            let none = value == "nil" || value.parse::<f64>().is_ok_and(|rate| rate <= 0.0);
+            if !none {
+                traced = true;
+                scan::mark(acc, file, line.number, Topic::Tracing, "Sentry", None);
+            }
+        }
+    }
 }
 
 /// `config.force_ssl = true`, also by a variable; tokens that Doorkeeper keeps as hashes

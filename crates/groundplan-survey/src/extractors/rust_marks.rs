@@ -106,7 +106,7 @@ const IMPORTS: &[ImportMark] = &[
     (
         "crypto_secretbox",
         Topic::Encryption,
-        "XSalsa20-Poly1305 encryption",
+        "encryption by secretbox",
     ),
     (
         "xsalsa20poly1305",

@@ -21,6 +21,12 @@ const MOST: usize = 60;
 const LONGEST: usize = 300;
 const MOST_IMPLS: usize = 400;
 
+/// Tokens of what one arm answers, at most.
+const LARGEST: usize = 3_000;
+
+/// Stands among the statuses of a variant that an arm gives no single one.
+const SEVERAL: &str = "";
+
 /// Traits of errors that are answers: of axum and Rocket, and of actix-web.
 const ANSWERING: [&str; 3] = ["IntoResponse", "Responder", "ResponseError"];
 
@@ -251,7 +257,7 @@ fn last_name<'t>(code: &Code<'t>, range: Range<usize>) -> Option<&'t str> {
     found
 }
 
-/// The arms of `match self { … }` that name one status: variant, status, and where the arm begins.
+/// The arms of `match self { … }` that name a status: variant, status or `SEVERAL`, and where the arm begins.
 fn arms<'t>(code: &Code<'t>, body: &Range<usize>) -> Vec<(&'t str, &'static str, usize)> {
     let mut all = Vec::new();
     for at in body.clone().filter(|&at| code.is(at, "match")) {
@@ -286,12 +292,20 @@ fn arms<'t>(code: &Code<'t>, body: &Range<usize>) -> Vec<(&'t str, &'static str,
                 }
             }
             let value = (arrow + 2).min(end)..end;
+            let told = value.len() <= LARGEST;
+            let value = value.take(LARGEST);
             let found: BTreeSet<&str> = value
                 .filter(|&i| is_status(code, i))
                 .filter_map(|i| statuses::code(code.raw(i + 3)))
                 .collect();
-            let asks = arrow - from > LONGEST || (from..arrow).any(|i| code.is(i, "if"));
-            if let Some(status) = found.first().filter(|_| found.len() == 1 && !asks) {
+            // With a guard, or where an arm chooses, a variant stands for no single status.
+            let guarded = || (from..arrow).any(|i| code.is(i, "if"));
+            let short = arrow - from <= LONGEST && told;
+            if let Some(first) = found.first().filter(|_| short) {
+                let status = match found.len() == 1 && !guarded() {
+                    true => *first,
+                    false => SEVERAL,
+                };
                 let variants = (from..arrow)
                     .filter(|&i| code.is(i - 1, ":") && code.is(i - 2, ":") && i >= from + 3);
                 let outer = |i: &usize| {
@@ -304,7 +318,7 @@ fn arms<'t>(code: &Code<'t>, body: &Range<usize>) -> Vec<(&'t str, &'static str,
                 all.extend(
                     variants
                         .filter(outer)
-                        .filter_map(|i| Some((code.ident(i)?, *status, from))),
+                        .filter_map(|i| Some((code.ident(i)?, status, from))),
                 );
             }
             from = match code.is(end, ",") {

@@ -257,8 +257,15 @@ fn is_default(head: &str) -> bool {
     let named = matches!(last, "URL" | "URI" | "HOST" | "ENDPOINT" | "BASE");
     // Where its own pages are, a program tells those whom it writes to.
     let own = [
-        "APP_", "DOMAIN", "PUBLIC", "SITE", "FRONTEND", "ROOT", "WEB_", "DOC", "HELP",
+        "APP_", "ASSET", "CALLBACK", "CANON", "CDN", "DOC", "DOMAIN", "FRONTEND", "HELP", "LOGO",
+        "PHX_", "PRIVACY", "PUBLIC", "REDIRECT", "ROOT", "SELF_", "SERVER_", "SITE", "SUPPORT",
+        "TERMS", "WEB_",
     ];
+    // `BASE_URL` alone is that of the program.
+    let bare = [
+        "BASE", "BASE_URI", "BASE_URL", "ENDPOINT", "HOST", "URI", "URL",
+    ];
+    let named = named && !bare.contains(&name);
     named && read.iter().any(|r| head.contains(r)) && !own.iter().any(|word| name.contains(word))
 }
 

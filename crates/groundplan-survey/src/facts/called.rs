@@ -12,11 +12,11 @@ pub struct Callable {
     /// Its inputs with what they are unless they are given.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub inputs: BTreeMap<String, String>,
-    /// The steps of the action, or the jobs of the workflow.
+    /// The steps of the action, or of the jobs of the workflow.
     pub steps: Vec<CalledStep>,
 }
 
-/// A step of an action, or a job of a workflow that others call.
+/// A step of an action, or of a job of a workflow that others call.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CalledStep {
     /// The stages that it shows.
@@ -57,4 +57,7 @@ pub struct JobCall {
     /// The condition of the step or of the job, as it is written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub condition: Option<String>,
+    /// What the condition of the whole job says of branches and tags, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<String>,
 }

@@ -446,13 +446,14 @@ pub(crate) fn maker(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
     let made = image.maker.as_ref()?;
     let value = made.value.trim_start_matches("./");
     // The stage may have worked in a folder of the project: `backend/cmd` of `backend`.
+    const DEEPEST: usize = 8;
     let inner: Vec<&str> = std::iter::successors(Some(value), |of| {
         of.rsplit_once('/').map(|(above, _)| above)
     })
+    .take(DEEPEST)
     .collect();
-    let mut folders = (inner.iter()).flat_map(|value| {
-        contexts(&made.at).filter_map(move |of| crate::source::join(of, value))
-    });
+    let mut folders = (inner.iter())
+        .flat_map(|value| contexts(&made.at).filter_map(move |of| crate::source::join(of, value)));
     folders.find_map(|folder| world.project_at(&folder).filter(|&p| world.is_code(p)))
 }
 

@@ -11,6 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 const DEEPEST: usize = 5;
 /// Steps of all that a job calls, at most.
 const MOST: usize = 2_000;
+/// Conditions of one stage that are told, at most.
+const MOST_TOLD: usize = 3;
 
 /// Where what is called does a stage: under which conditions, and whether it always does.
 #[derive(Default)]
@@ -24,14 +26,19 @@ type Stages = BTreeMap<JobStage, Done>;
 /// Gives jobs the stages of what they call.
 pub(crate) fn join(pipelines: &mut [Pipeline], world: &World<'_>) {
     let mut known: BTreeMap<&str, &Callable> = BTreeMap::new();
-    let mut calls: BTreeMap<(&str, &str), Vec<&JobCall>> = BTreeMap::new();
-    for (_, fact, _) in world.facts_by_kind() {
+    // Two workflows in different folders may have one id.
+    let mut calls: BTreeMap<(&str, &str, &str), Vec<&JobCall>> = BTreeMap::new();
+    for (file, fact, _) in world.facts_by_kind() {
         match &fact.claim {
             Claim::Callable(made) => {
                 known.entry(made.path.as_str()).or_insert(made.as_ref());
             }
             Claim::JobCall(call) => {
-                let key = (call.pipeline.as_str(), call.job.as_str());
+                let key = (
+                    file.path.as_str(),
+                    call.pipeline.as_str(),
+                    call.job.as_str(),
+                );
                 calls.entry(key).or_default().push(call.as_ref());
             }
             _ => {}
@@ -39,9 +46,13 @@ pub(crate) fn join(pipelines: &mut [Pipeline], world: &World<'_>) {
     }
     for pipeline in pipelines {
         let (id, triggers) = (pipeline.id.clone(), pipeline.triggers.clone());
+        let mut places = pipeline.provenance.evidence.iter();
+        let Some(path) = places.next().map(|at| at.path.clone()) else {
+            continue;
+        };
         for job in &mut pipeline.jobs {
             let key = job.id.clone();
-            if let Some(own) = calls.get(&(id.as_str(), key.as_str())) {
+            if let Some(own) = calls.get(&(path.as_str(), id.as_str(), key.as_str())) {
                 give(job, own, &known, &triggers);
             }
         }
@@ -55,6 +66,7 @@ fn give(job: &mut Job, calls: &[&JobCall], known: &BTreeMap<&str, &Callable>, tr
     let shown: BTreeSet<JobStage> = job.step_stages.iter().flatten().copied().collect();
     let mut all: Stages = BTreeMap::new();
     let mut found = false;
+    let mut left = MOST;
     for call in calls {
         let Some(called) = known.get(call.call.path.as_str()) else {
             continue;
@@ -65,7 +77,6 @@ fn give(job: &mut Job, calls: &[&JobCall], known: &BTreeMap<&str, &Callable>, tr
             inputs: None,
         };
         let holds = call.condition.as_deref().map(|c| truth(c, &given));
-        let mut left = MOST;
         let mut stages: Stages = BTreeMap::new();
         follow(
             called,
@@ -110,28 +121,46 @@ fn give(job: &mut Job, calls: &[&JobCall], known: &BTreeMap<&str, &Callable>, tr
         stages.insert(JobStage::Other);
     }
     let had: BTreeSet<JobStage> = job.stages.iter().copied().collect();
-    let whole = job.limits.first().filter(|_| {
-        let limited: BTreeSet<JobStage> = job.limits.iter().map(|(stage, _)| *stage).collect();
-        had.iter()
-            .all(|s| *s == JobStage::Other || limited.contains(s))
-    });
-    let whole = whole.map(|(_, text)| text.clone());
-    for stage in stages.iter().filter(|s| !had.contains(s)) {
-        let text = match all.get(stage) {
-            Some(done) if !done.always => {
-                let when: Vec<&str> = done.when.iter().map(String::as_str).collect();
-                Some(when.join(" or "))
-            }
-            _ => None,
-        };
-        if let Some(text) = text.or_else(|| whole.clone()) {
-            job.limits.push((*stage, text));
+    let whole = calls.iter().find_map(|call| call.limit.as_deref());
+    for stage in &stages {
+        let done = all.get(stage);
+        let own = had.contains(stage) && (others.contains(stage) || *stage == JobStage::Release);
+        let limited = job.limits.iter().any(|(of, _)| of == stage);
+        // A stage that the job does without a condition has none.
+        if own && (done.is_none() || !limited) {
+            continue;
+        }
+        let text = limit_of(done, whole);
+        let before = job.limits.iter().filter(|(of, _)| own && of == stage);
+        let mut texts: BTreeSet<String> = before.map(|(_, text)| text.clone()).collect();
+        job.limits.retain(|(of, _)| of != stage);
+        // One of both is enough.
+        if let Some(text) = text {
+            texts.insert(text);
+            let texts: Vec<String> = texts.into_iter().collect();
+            job.limits.push((*stage, texts.join(" or ")));
         }
     }
     job.limits.retain(|(stage, _)| stages.contains(stage));
     job.limits.sort_unstable();
     job.limits.dedup();
     job.stages = stages.into_iter().collect();
+}
+
+/// When a stage is done, in words: what its own conditions say, and that of the whole job.
+fn limit_of(done: Option<&Done>, whole: Option<&str>) -> Option<String> {
+    let own = done.filter(|done| !done.always).map(|done| {
+        let when: Vec<&str> = done.when.iter().map(String::as_str).collect();
+        match when.len() > MOST_TOLD {
+            true => "under several conditions".to_owned(),
+            false => when.join(" or "),
+        }
+    });
+    match (own, whole) {
+        (Some(own), Some(whole)) if !own.contains(whole) => Some(format!("{whole} and {own}")),
+        (Some(own), _) => Some(own),
+        (None, whole) => whole.map(str::to_owned),
+    }
 }
 
 /// What runs for a change that somebody asks to merge releases nothing.
@@ -179,7 +208,11 @@ fn follow(
         if own == Truth::Never {
             continue;
         }
-        for stage in step.stages.iter().filter(|s| **s != JobStage::Other) {
+        // What a call is named after counts where nobody sees what it calls.
+        let seen = |call: &StepCall| depth > 0 && walk.known.contains_key(call.path.as_str());
+        let named = !step.calls.iter().any(seen);
+        let stages = step.stages.iter().filter(|_| named);
+        for stage in stages.filter(|s| **s != JobStage::Other) {
             add(*stage, &own);
         }
         if let Some(push) = &step.push {

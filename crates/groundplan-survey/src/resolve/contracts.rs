@@ -494,9 +494,9 @@ fn entities(
     let mut named_only: Vec<Entity> = Vec::new();
     let lent = model_superclasses::lent(world);
     let constants = JavaConstants::of(world);
-    let of_scripts = go.scripted_modules(world, |name| {
-        all.iter().any(|e| e.name.eq_ignore_ascii_case(name))
-    });
+    let scripted: BTreeSet<String> = all.iter().map(|e| e.name.to_ascii_lowercase()).collect();
+    let scripted = |name: &str| scripted.contains(&name.to_ascii_lowercase());
+    let of_scripts = go.scripted_modules(world, scripted);
     for (file, fact) in world.facts() {
         let Claim::Entity(entity) = &fact.claim else {
             continue;
@@ -505,12 +505,8 @@ fn entities(
             continue;
         }
         // A table that scripts make stays one, whatever the program makes besides.
-        let scripted = || {
-            all.iter()
-                .any(|e| e.name.eq_ignore_ascii_case(&entity.name))
-        };
         let made = go.makes(&file.path, entity) && !go.is_in(&of_scripts, &file.path);
-        if !made && !scripted() {
+        if !made && !scripted(&entity.name) {
             continue;
         }
         if entity.kind == EntityKind::Collection && !kept.keeps(world, &file.path, &entity.id) {

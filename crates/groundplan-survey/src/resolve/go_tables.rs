@@ -118,7 +118,8 @@ impl<'f> GoTables<'f> {
                 continue;
             };
             let of = module(&self.modules, &file.path);
-            let made = self.made.get(of).is_some_and(|made| !made.structs.is_empty() || made.partial);
+            let made =
+                (self.made.get(of)).is_some_and(|made| !made.structs.is_empty() || made.partial);
             if file.language != Language::Go || entity.kind != EntityKind::Table || made {
                 continue;
             }
@@ -126,8 +127,10 @@ impl<'f> GoTables<'f> {
             *all += 1;
             *of_scripts += usize::from(scripted(&entity.name));
         }
-        let most = |(all, of_scripts): &(usize, usize)| *of_scripts >= FEWEST && of_scripts * 2 > *all;
-        counted.into_iter().filter(|(_, n)| most(n)).map(|(of, _)| of).collect()
+        let most =
+            |(all, of_scripts): &(usize, usize)| *of_scripts >= FEWEST && of_scripts * 2 > *all;
+        let scripted = counted.into_iter().filter(|(_, n)| most(n));
+        scripted.map(|(of, _)| of).collect()
     }
 
     /// Whether a file is one of Go in one of these modules.

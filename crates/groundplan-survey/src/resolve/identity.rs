@@ -47,21 +47,20 @@ fn is_placeholder(version: &str) -> bool {
     )
 }
 
-/// The version of the programs of a workspace of npm whose root has none: the only one that they have.
+/// The version of the programs of a workspace of npm whose root has none, where all of them have the same.
 fn version_of_members(world: &World<'_>) -> Option<Statement> {
     let projects = world
         .projects
         .iter()
         .filter(|p| !p.folder.is_empty() && !p.is_aside);
     let packages = projects.flat_map(|p| &p.packages);
-    let mut given = packages.filter_map(|(package, at)| {
-        let version = package.version.as_deref()?;
-        let program = package.ecosystem == "npm" && package.application;
-        (program && !is_placeholder(version)).then_some((version, *at))
-    });
+    let programs =
+        packages.filter(|(package, _)| package.ecosystem == "npm" && package.application);
+    let mut given = programs.map(|(package, at)| (package.version.as_deref(), *at));
     let (version, at) = given.next()?;
+    let version = version.filter(|version| !is_placeholder(version))?;
     given
-        .all(|(other, _)| other == version)
+        .all(|(other, _)| other == Some(version))
         .then(|| statement(version, at))
 }
 
@@ -338,7 +337,8 @@ fn as_written(readme: Option<&Readme>, purpose: &str, name: &str) -> Option<Stri
 
 /// What a sentence is about: `Redash` of `Redash is designed to …`, `Depot` of `Depot 是…`.
 fn subject(sentence: &str) -> Option<&str> {
-    let chinese = || sentence.split_once('是');
+    // Words of Chinese have no space between them: of a name in other letters it is known where it ends.
+    let chinese = || sentence.split_once('是').filter(|(of, _)| of.is_ascii());
     let (subject, _) = sentence.split_once(" is ").or_else(chinese)?;
     let subject = subject.trim_matches(['*', '_', '`', ' ']);
     let words = subject.split_whitespace().count();
@@ -626,6 +626,9 @@ mod tests {
         assert!(is_kind("Monorepo") && !is_kind("acme"));
         assert_eq!(whole("acme-parent", &[], "x"), "acme");
         assert_eq!(subject("Redoak is made to help"), Some("Redoak"));
+        assert_eq!(subject("Depot 是一个开源的仓库"), Some("Depot"));
+        assert_eq!(subject("这是一个开源的仓库"), None);
+        assert_eq!(subject("Depot不是一个库"), None);
         assert_eq!(whole("shop-client", &["shop-client", "shop"], "x"), "shop");
         assert_eq!(whole("shop-client", &["shop-client"], "x"), "shop-client");
     }

@@ -6,6 +6,9 @@ use crate::resolve::world::{World, folder_of};
 use groundplan_model::Entity;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Constants of one name among which one is looked for, at most.
+const MOST: usize = 2_000;
+
 /// Values of constants by name, and by class and name, each with its file.
 type Values<'f> = BTreeMap<(Option<&'f str>, &'f str), BTreeSet<(&'f str, &'f str)>>;
 
@@ -54,15 +57,23 @@ impl<'f> JavaConstants<'f> {
     }
 
     /// The value of a constant, and its file, as the file that names it sees it: classes of several packages may
-    /// have one name, and what the file imports or has beside it counts before all others.
+    /// have one name, and what the file imports or has beside it counts before all others. A name without its class
+    /// is no constant of a class beside.
     pub(crate) fn seen(&self, name: &str, from: &Seeing<'f>) -> Option<(&'f str, &'f str)> {
         let mut parts = name.rsplit('.');
         let last = parts.next()?;
         let key = (parts.next(), last);
         let all = || [&self.named, &self.others].into_iter();
         let near = || all().filter_map(|values| values.get(&key)).flatten();
+        if near().nth(MOST).is_some() {
+            return None;
+        }
+        let least = match key.0 {
+            Some(_) => Sight::Package,
+            None => Sight::Import,
+        };
         let nearest = near().map(|(_, path)| from.sees(path)).max()?;
-        if nearest != Sight::None {
+        if nearest >= least {
             return one(near().filter(|(_, path)| from.sees(path) == nearest));
         }
         let values = all().find_map(|values| values.get(&key))?;

@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 
 /// Constants in constants at most.
 const DEEPEST: u8 = 6;
+/// Parts of one constant at most.
+const MOST_PARTS: usize = 8;
 
 /// What names in mappings stand for.
 #[derive(Debug, Default)]
@@ -97,6 +99,9 @@ impl<'f> JavaPaths<'f> {
     fn constant(&self, name: &str, file: &str, depth: u8) -> Option<String> {
         let from = self.files.get(file).copied().map(Seeing::of);
         let (mut rest, file) = self.constants.seen(name, &from.unwrap_or_default())?;
+        if rest.matches('{').count() > MOST_PARTS {
+            return None;
+        }
         let mut out = String::new();
         while let Some(open) = rest.find('{') {
             let length = closing(&rest[open..])?;

@@ -34,17 +34,18 @@ impl Workers {
         Workers(all.collect())
     }
 
-    /// The worker that looks at a file which says when jobs of Ruby are put into their queue.
+    /// The worker that looks at a file which says when jobs of Ruby are put into their queue; that of Resque is for
+    /// a process of its own.
     pub(crate) fn of_schedule(&self, world: &World<'_>, path: &str) -> Option<usize> {
-        const FILES: [&str; 5] = [
-            "resque_schedule.yml",
+        const FILES: [&str; 4] = [
             "schedule.yml",
             "sidekiq.yml",
             "sidekiq_cron.yml",
             "sidekiq_scheduler.yml",
         ];
         let (folder, name) = path.rsplit_once('/')?;
-        let named = folder.ends_with("config") && FILES.contains(&name);
+        let config = folder == "config" || folder.ends_with("/config");
+        let named = config && FILES.contains(&name);
         self.0
             .get(&world.project_of(path).filter(|_| named)?)
             .copied()

@@ -136,13 +136,19 @@ pub(super) fn description(world: &World<'_>, unit: &Unit<'_>) -> Option<Statemen
             }
         }
     }
-    // Of a program that runs as several processes the command tells what one of them is for.
-    for (deployable, _) in &unit.deployables {
-        let Some(command) = &deployable.command else {
-            continue;
-        };
+    // Of a program that runs as several processes the command tells what one of them is for. `worker` alone is a
+    // program of whatever name, so that a word stands before it.
+    let commands = unit.deployables.iter().filter_map(|(deployable, _)| {
+        let command = deployable.command.as_ref()?;
+        let of = process(&deployable.name, &format!("exec {}", command.value));
+        Some((of, command))
+    });
+    let commands: Vec<_> = commands.collect();
+    // What other files start the part with may be another process.
+    let same = commands.windows(2).all(|pair| pair[0].0 == pair[1].0);
+    for (of, command) in commands.into_iter().filter(|_| same) {
         let short = command.value.len() <= 80 && !command.value.contains(['`', '\n']);
-        let does = match process(&deployable.name, &command.value) {
+        let does = match of {
             Process::Worker => "takes jobs from a queue and does them",
             Process::Scheduler => "starts jobs when their time comes",
             _ => continue,

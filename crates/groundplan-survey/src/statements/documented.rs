@@ -52,6 +52,8 @@ struct Compose {
     /// How far `services:` and the names below it are indented.
     top: Option<usize>,
     names: Option<usize>,
+    /// How far what stands before `services:` is indented at least: below a key it is that of something else.
+    before: Option<usize>,
     /// Whether another key of the top level followed.
     ended: bool,
     services: Vec<(String, Option<String>)>,
@@ -68,7 +70,12 @@ impl Compose {
         }
         let indent = line.len() - line.trim_start().len();
         let Some(top) = self.top else {
-            self.top = (text == "services:").then_some(indent);
+            if text == "services:" {
+                self.top = Some(indent);
+                self.ended = self.before.is_some_and(|before| before < indent);
+            }
+            let before = self.before.map_or(indent, |before| before.min(indent));
+            self.before = Some(before);
             return;
         };
         self.ended |= indent <= top && text != "services:";
@@ -248,6 +255,8 @@ mod tests {
         );
         assert_eq!(told("services:\n  shop:\n    build: .\n"), None);
         assert_eq!(told("shop:\n  image: acme/shop:1\n"), None);
+        let tested = "jobs:\n  test:\n    services:\n      db:\n        image: postgres:18\n";
+        assert_eq!(told(tested), None);
     }
 
     #[test]

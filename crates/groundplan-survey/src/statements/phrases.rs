@@ -296,13 +296,13 @@ pub(super) fn is_store(lower: &str) -> bool {
     const KEEPS: [&str; 9] = [
         "no external database",
         "no database server",
-        "embedded in a single",
-        "data is stored in ",
+        "all data is stored in ",
         "everything is stored in ",
         "keeps its data in ",
         "stores all data in ",
         "stores all its data in ",
         "stores its data in ",
+        "embedded in a single database",
     ];
     // What holds for some, for others, or in a browser.
     const OTHERS: [&str; 10] = [
@@ -317,7 +317,8 @@ pub(super) fn is_store(lower: &str) -> bool {
         "session",
         "cache",
     ];
-    has(lower, &KEEPS) && !has(lower, &OTHERS) && !lower.ends_with([':', '?'])
+    let keeps = has(lower, &KEEPS) || lower.starts_with("data is stored in ");
+    keeps && !has(lower, &OTHERS) && !lower.ends_with([':', '?'])
 }
 
 /// Whether a sentence says how many people keep the system: `Currently, there are 3 maintainers`.

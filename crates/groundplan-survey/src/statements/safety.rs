@@ -11,7 +11,12 @@ use crate::source::SourceFile;
 use groundplan_model::{HOSTS_REACHED, NO_SIGN_IN, REPORT_ANSWERED};
 
 /// Adds what the chapters of a page say of safety.
-pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, page: Page, all: &[Chapter<'_>]) {
+pub(super) fn add(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    (page, title): (Page, &str),
+    all: &[Chapter<'_>],
+) {
     if matches!(
         page,
         Page::Template | Page::Contributing | Page::Deprecations
@@ -20,7 +25,7 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, page: Page, all: &
     }
     for chapter in all {
         if !super::told::is_of_change(&chapter.bare) {
-            unasked(acc, file, page, chapter);
+            unasked(acc, file, (page, title), chapter);
             hosts(acc, file, chapter);
         }
     }
@@ -30,7 +35,12 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, page: Page, all: &
 }
 
 /// A sentence that says that the system has no sign-in of its own.
-fn unasked(acc: &mut FileFacts, file: &SourceFile<'_>, page: Page, chapter: &Chapter<'_>) {
+fn unasked(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    (page, title): (Page, &str),
+    chapter: &Chapter<'_>,
+) {
     const NONE: [&str; 9] = [
         "no built-in authentication",
         "no built in authentication",
@@ -49,7 +59,26 @@ fn unasked(acc: &mut FileFacts, file: &SourceFile<'_>, page: Page, chapter: &Cha
         "does not provide authentication",
         "does not implement authentication",
     ];
-    if knows(acc, NO_SIGN_IN) {
+    // Of others than the system a page says it, too; what stands first tells of whom.
+    const OF_IT: [&str; 12] = [
+        "as",
+        "because",
+        "by",
+        "currently",
+        "it",
+        "note",
+        "please",
+        "since",
+        "the",
+        "there",
+        "this",
+        "we",
+    ];
+    let of_pages = matches!(
+        page,
+        Page::Readme | Page::Faq | Page::Security | Page::Install | Page::Index
+    );
+    if !of_pages || knows(acc, NO_SIGN_IN) {
         return;
     }
     for block in chapter.own.iter().filter(|b| is_prose(b)) {
@@ -59,8 +88,26 @@ fn unasked(acc: &mut FileFacts, file: &SourceFile<'_>, page: Page, chapter: &Cha
             let denies = has(&lower, &NONE) || page == Page::Security && has(&lower, &OF_POLICY);
             let count = one.split_whitespace().count();
             // Of a part, an option or an example something else may hold.
-            let partly = has(&lower, &["if ", "when ", "endpoint", "unless ", "example"]);
-            if denies && !partly && (4..=70).contains(&count) && !one.ends_with([':', '?']) {
+            let partly = has(
+                &lower,
+                &[
+                    "if ",
+                    "when ",
+                    "endpoint",
+                    "unless ",
+                    "example",
+                    "authentication for ",
+                    "authentication on ",
+                    "access control for ",
+                ],
+            );
+            let mut words = lower.split(|c: char| !c.is_alphanumeric());
+            let first = words.find(|word| !word.is_empty()).unwrap_or_default();
+            let whole = page == Page::Security
+                || OF_IT.contains(&first)
+                || super::chapters::names(&lower, title);
+            if denies && !partly && whole && (4..=70).contains(&count) && !one.ends_with([':', '?'])
+            {
                 let lines = (block.first, block.last);
                 mark(
                     acc,
@@ -185,7 +232,7 @@ pub(super) fn cared_for(blocks: &[Block]) -> Option<(String, u32)> {
 /// The hosts below a heading that asks which of them are reached: `Which network flows must be authorized?`
 fn hosts(acc: &mut FileFacts, file: &SourceFile<'_>, chapter: &Chapter<'_>) {
     const MOST: usize = 20;
-    const ASKS: [&str; 12] = [
+    const ASKS: [&str; 11] = [
         "network flows",
         "outgoing connections",
         "outbound connections",
@@ -193,13 +240,15 @@ fn hosts(acc: &mut FileFacts, file: &SourceFile<'_>, chapter: &Chapter<'_>) {
         "outbound network",
         "outgoing traffic",
         "outbound traffic",
-        "egress",
         "external services does",
         "external hosts",
         "domains does",
         "which domains",
     ];
-    if !has(&chapter.bare, &ASKS) || knows(acc, HOSTS_REACHED) {
+    // `Regression` has the word in it.
+    let mut words = chapter.bare.split(|c: char| !c.is_alphanumeric());
+    let asks = has(&chapter.bare, &ASKS) || words.any(|word| word == "egress");
+    if !asks || knows(acc, HOSTS_REACHED) {
         return;
     }
     let mut found: Vec<String> = Vec::new();
@@ -239,17 +288,19 @@ fn host(word: &str) -> Option<String> {
     let host = bare.split(['/', ':']).next().unwrap_or(bare);
     let host = host.trim_start_matches('.');
     let (before, top) = host.rsplit_once('.')?;
-    const FILES: [&str; 12] = [
-        "conf", "env", "go", "html", "ini", "js", "json", "md", "py", "sh", "yaml", "yml",
+    // What names files and settings ends otherwise: `networkPolicy.egress.enabled`, `main.rs`.
+    const TOPS: [&str; 34] = [
+        "ai", "app", "at", "au", "be", "biz", "br", "ca", "ch", "cloud", "cn", "co", "com", "de",
+        "dev", "edu", "es", "eu", "fr", "gov", "info", "io", "jp", "ms", "net", "network", "nl",
+        "org", "pl", "run", "se", "tech", "uk", "us",
     ];
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
-    let named = top.len() > 1 && top.bytes().all(|b| b.is_ascii_lowercase());
     let sound = !before.is_empty()
         && host.chars().all(plain)
         && before.chars().any(|c| c.is_ascii_alphabetic())
         && !before.starts_with("example")
         && !word.contains('@');
-    (named && sound && !FILES.contains(&top)).then(|| host.to_owned())
+    (sound && TOPS.contains(&top)).then(|| host.to_owned())
 }
 
 #[cfg(test)]
@@ -263,6 +314,8 @@ mod tests {
             ("https://api.acme.org/v1", Some("api.acme.org")),
             ("(*.acme.org)", Some("acme.org")),
             ("compose.yaml", None),
+            ("main.rs", None),
+            ("networkPolicy.egress.enabled", None),
             ("192.168.0.1", None),
             ("e.g.", None),
             ("ann@acme.org", None),

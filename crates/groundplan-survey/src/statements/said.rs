@@ -59,7 +59,7 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) 
         super::told::add(said.acc, file, &mut kept, (page, &said.title), chapter);
     }
     super::outlook::add(said.acc, file, (page, &said.title), &all);
-    super::safety::add(said.acc, file, page, &all);
+    super::safety::add(said.acc, file, (page, &said.title), &all);
     if page == Page::KnownIssues {
         issues(&mut said, blocks);
     }

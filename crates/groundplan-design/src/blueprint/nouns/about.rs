@@ -30,10 +30,16 @@ fn works(deed: &Deed) -> bool {
     deed.act != Act::Read && !LOOKS.contains(&deed.verb.as_str())
 }
 
-/// Who sends something to those who ask, singular: of `receivers mail us reports` a receiver. They stand
-/// outside and sign in nowhere.
-fn sends_us(text: &str) -> Vec<String> {
+/// Who only sends something to those who ask, singular: of `receivers mail us reports` a receiver. They
+/// stand outside and sign in nowhere; `customers send us photos and follow the repair` do more.
+fn sends_us(text: &str, deeds: &[Deed]) -> Vec<String> {
     const SEND: [&str; 5] = ["send", "mail", "email", "post", "fax"];
+    let does_more = |one: &str| {
+        deeds.iter().any(|d| {
+            let head = actor(d).and_then(|who| who.rsplit(' ').next());
+            head == Some(one) && !SEND.contains(&d.verb.as_str())
+        })
+    };
     let all = tokens(text);
     let word = |i: usize| all.get(i).map_or("", |t| t.word());
     let sent = (1..all.len()).filter(|i| word(*i) == "us" && SEND.contains(&word(i - 1)));
@@ -45,6 +51,7 @@ fn sends_us(text: &str) -> Vec<String> {
             vocabulary.is_person(one) || vocabulary.sounds_like_person(one)
         })
     })
+    .filter(|one| !does_more(one))
     .collect()
 }
 
@@ -58,7 +65,7 @@ fn heaviest(all: Vec<(String, usize)>) -> Option<String> {
 impl Nouns {
     /// Who uses the system, in the singular.
     pub(super) fn person(&self, brief: &Brief, packs: &[&Capability], deeds: &[Deed]) -> String {
-        let outside = sends_us(brief.text(Field::Purpose));
+        let outside = sends_us(brief.text(Field::Purpose), deeds);
         // A role that people are known by comes before an organisation that acts.
         let mut doing: Vec<(&str, usize)> = Vec::new();
         for who in deeds.iter().filter_map(actor) {

@@ -431,7 +431,12 @@ impl Reader<'_> {
             .checked_sub(1)
             .and_then(|k| self.all.get(k))
             .and_then(|t| self.text.get(t.start..t.end));
-        self.all.get(i).is_some_and(number)
+        // `send SMS 2 days before`: a count has no point.
+        let pointed = |t: &Token| {
+            let text = self.text.get(t.start..t.end);
+            text.is_some_and(|raw| raw.trim_end_matches('.').contains('.'))
+        };
+        self.all.get(i).is_some_and(|t| number(t) && pointed(t))
             && raw.is_some_and(|r| r.len() > 1 && r.chars().all(char::is_uppercase))
     }
 

@@ -291,4 +291,7 @@ fn crews_and_they_act() {
         told("Holders vote on each item, managers import bills and purchase ledgers."),
         ["holder vote on item", "manager import bill+purchase ledger"]
     );
+    // A number behind capitals is a version only with a point.
+    let counts = told("Clerks file the ABC 2 days late.");
+    assert!(counts.iter().all(|d| d.starts_with("clerk file")) && !counts.is_empty());
 }

@@ -437,7 +437,12 @@ fn carry(step: &Step<'_>, stages: &mut [Stage]) {
 
 /// Whether a command is a script alone: `/docker-entrypoint.sh`, `sh /app/entrypoint.sh`.
 fn is_script(command: &str) -> bool {
-    let name = |word: &str| word.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+    let name = |word: &str| {
+        word.rsplit('/')
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase()
+    };
     let mut words = command
         .split_whitespace()
         .filter(|w| !matches!(*w, "exec" | "tini" | "dumb-init" | "--" | "-g"))
@@ -452,7 +457,9 @@ fn maker(file: &SourceFile<'_>, stages: &[Stage]) -> Option<Placed<String>> {
     let last = stages.last()?;
     // A script as the entry point ends with the command that it is given: `exec "$@"`.
     let entry = last.entrypoint.as_ref();
-    let entry = entry.filter(|(command, ..)| !(command.exec && last.command.is_some() && is_script(&command.text)));
+    let entry = entry.filter(|(command, ..)| {
+        !(command.exec && last.command.is_some() && is_script(&command.text))
+    });
     let (command, ..) = entry.or(last.command.as_ref())?;
     let mut words = command.text.split_whitespace();
     let started = words.find(|w| !matches!(*w, "exec" | "tini" | "dumb-init" | "--" | "-g"))?;

@@ -12,6 +12,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A value beyond this is text and no switch.
 const LONGEST: usize = 300;
 
+/// What stands for a value that is not kept.
+const HIDDEN: &str = "${{ secrets.value }}";
+
 /// A composite action: its steps belong to the jobs that use it.
 pub(super) fn action(acc: &mut FileFacts, file: &SourceFile<'_>) {
     for root in file.documents() {
@@ -54,41 +57,64 @@ pub(super) struct Known<'p> {
 }
 
 impl Known<'_> {
-    /// Notes the calls of a job, and gives the job as others call it that call its workflow.
+    /// Notes the calls of a job, and gives what its steps do for those that call its workflow, each under the
+    /// condition of the job and its own.
     pub(super) fn job(
         self,
         acc: &mut FileFacts,
         file: &SourceFile<'_>,
         field: &Field<'_>,
         steps: &[Step<'_>],
-    ) -> Option<CalledStep> {
-        let mut calls = Vec::new();
+    ) -> Vec<CalledStep> {
+        let whole = field.node.str_of("if");
+        let mut told = Vec::new();
+        let mut left = self.stages.clone();
+        left.retain(|stage| *stage != JobStage::Other);
         for (at, step) in steps.iter().enumerate() {
-            let Some(call) = call(step) else { continue };
-            calls.push(call.clone());
+            let own = step.node.str_of("if");
+            // A job that calls a workflow is its only step.
+            let inner = own.filter(|_| !std::ptr::eq(step.node, field.node));
+            let mut shown = stages::of_step(step);
+            shown.retain(|stage| self.stages.contains(stage));
+            left.retain(|stage| !shown.contains(stage));
+            let call = call(step);
+            told.push(CalledStep {
+                stages: shown,
+                condition: both(whole, inner),
+                push: stages::push_of(step),
+                calls: call.iter().cloned().collect(),
+            });
+            let Some(call) = call else { continue };
             let made = JobCall {
                 pipeline: self.pipeline.id.clone(),
                 job: field.key.text.clone(),
                 step: at,
                 call,
-                condition: step.node.str_of("if").map(str::to_owned),
+                condition: own.map(str::to_owned),
+                limit: whole.and_then(super::limit),
             };
             let (first, last) = (step.node.first, step.node.last);
             acc.add(file, first, last, Claim::JobCall(Box::new(made)));
         }
-        let pushes: Vec<String> = steps.iter().filter_map(stages::push_of).collect();
-        let push = match pushes.as_slice() {
-            [] => None,
-            [one] => Some(one.clone()),
-            some if some.iter().any(|p| p == "true") => Some("true".to_owned()),
-            some => Some(format!("({})", some.join(") || ("))),
-        };
-        Some(CalledStep {
-            stages: self.stages,
-            condition: field.node.str_of("if").map(str::to_owned),
-            push,
-            calls,
-        })
+        // What the name of the job says belongs to no step.
+        told.push(CalledStep {
+            stages: left,
+            condition: whole.map(str::to_owned),
+            ..CalledStep::default()
+        });
+        told.retain(|step| {
+            !step.stages.is_empty() || step.push.is_some() || !step.calls.is_empty()
+        });
+        told
+    }
+}
+
+/// The condition under which both hold.
+fn both(one: Option<&str>, two: Option<&str>) -> Option<String> {
+    let bare = |text: &str| super::truth::inside(text).unwrap_or(text).trim().to_owned();
+    match (one, two) {
+        (Some(one), Some(two)) => Some(format!("({}) && ({})", bare(one), bare(two))),
+        (one, two) => one.or(two).map(str::to_owned),
     }
 }
 
@@ -115,7 +141,7 @@ fn inputs(node: Option<&Node>) -> BTreeMap<String, String> {
     let all = fields.iter().flat_map(Fields::iter);
     let value = |node: &Node| node.str_of("default").unwrap_or_default().to_owned();
     all.map(|f| (f.key.text.clone(), value(f.node)))
-        .filter(is_kept)
+        .map(kept)
         .collect()
 }
 
@@ -127,12 +153,17 @@ fn call(step: &Step<'_>) -> Option<StepCall> {
     let with = with.filter_map(|f| Some((f.key.text.clone(), f.str()?.to_owned())));
     Some(StepCall {
         path: path.to_owned(),
-        with: with.filter(is_kept).collect(),
+        with: with.map(kept).collect(),
     })
 }
 
-/// Whether a value is kept: a secret that stands in the clear is not.
-fn is_kept((name, value): &(String, String)) -> bool {
-    let plain = value.contains("${{") || !crate::secrets::is_secret_name(name);
-    plain && value.len() <= LONGEST && !crate::secrets::is_secret_value(value)
+/// What is kept of an input: a secret that stands in the clear is not, only that there is one.
+fn kept((name, value): (String, String)) -> (String, String) {
+    let handed = super::truth::inside(&value).is_some();
+    let plain = handed || !crate::secrets::is_secret_name(&name);
+    let plain = plain && value.len() <= LONGEST && !crate::secrets::is_secret_value(&value);
+    match plain || value.is_empty() {
+        true => (name, value),
+        false => (name, HIDDEN.to_owned()),
+    }
 }

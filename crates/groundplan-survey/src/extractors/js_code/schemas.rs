@@ -56,7 +56,10 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     let code = file.code();
     if said {
-        for at in 0..code.tokens.len() {
+        let settings = (0..code.tokens.len())
+            .filter(|&at| code.is(at, "env") && code.is(at + 1, ":"))
+            .take(MOST_SETTINGS);
+        for at in settings {
             of_settings(acc, file, at);
         }
     }
@@ -262,10 +265,8 @@ fn by_property<'t>(code: &Code<'t>, text: &str, at: usize, found: &mut BTreeSet<
 
 /// Whether a schema says at a token that a value may be missing: `z.string().optional()`, `v.optional(v.string())`.
 fn may_miss(code: &Code<'_>, at: usize) -> bool {
-    let word = matches!(
-        code.raw(at),
-        "optional" | "nullish" | "notRequired" | "nullable"
-    );
+    // What may be null may still not be missing.
+    let word = matches!(code.raw(at), "optional" | "nullish" | "notRequired");
     word && code.is(at + 1, "(")
 }
 
@@ -281,6 +282,9 @@ fn value_of(code: &Code<'_>, at: usize) -> Range<usize> {
     at + 2..end
 }
 
+/// Objects of settings that are read of one file, at most.
+const MOST_SETTINGS: usize = 1_000;
+
 /// Keys beside which an object names the variable that sets it.
 const BESIDE: [&str; 5] = ["arg", "default", "doc", "format", "schema"];
 
@@ -288,9 +292,6 @@ const BESIDE: [&str; 5] = ["arg", "default", "doc", "format", "schema"];
 /// reads such objects.
 fn of_settings(acc: &mut FileFacts, file: &SourceFile<'_>, at: usize) {
     let code = file.code();
-    if !code.is(at, "env") || !code.is(at + 1, ":") {
-        return;
-    }
     let lists = code.is(at + 2, "[");
     let end = match lists {
         true => code.partner(at + 2).unwrap_or(at + 2),

@@ -36,6 +36,15 @@ impl<'f> Found<'f> {
     }
 }
 
+/// Whether the file that an image starts comes with its base, or is a script that starts something else.
+fn is_of_the_base(name: &str) -> bool {
+    const NAMES: [&str; 12] = [
+        "ash", "bash", "caddy", "dash", "env", "java", "nginx", "node", "php", "python", "python3",
+        "sh",
+    ];
+    NAMES.contains(&name) || name.contains("entrypoint") || name.contains('.')
+}
+
 /// Whether a file is called like a program, or has its name behind another word.
 fn is_called(file: &str, main: &str) -> bool {
     let rest = file.strip_suffix(main);
@@ -95,9 +104,14 @@ impl<'f> World<'f> {
                 let (folder, main) = at_folder(&mains, only)?;
                 Some((*folder, main.clone()))
             };
-            // `COPY --from=build /out/orders /bin/server`: what it starts was called otherwise before.
+            // `COPY --from=build /out/orders /bin/server`: what it starts by its path was called otherwise before,
+            // unless that is a script or a program of the base.
             let renamed = || {
-                image.command.as_ref()?;
+                let name = started_program(image)?;
+                let command = image.command.as_ref().map(|c| c.value.as_str())?;
+                if !command.contains(&format!("/{name}")) || is_of_the_base(name) {
+                    return None;
+                }
                 let taken = image.carried.iter().map(|c| c.value.as_str());
                 let files = taken.filter(|path| path.starts_with('/')).filter_map(tail);
                 let mut all = files.filter_map(|file| mains.iter().find(|(_, main)| main == file));

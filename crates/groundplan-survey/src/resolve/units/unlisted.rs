@@ -193,8 +193,8 @@ pub(super) fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
 /// Whether a project in a folder of its own is what a generator of documentation makes a site of. Some of these stand
 /// in the manifest of a program as well, for the documents beside it, so that the folder has to say it, too.
 fn is_of_documents(world: &World<'_>, project: usize) -> bool {
-    const ALONE: [&str; 2] = ["docusaurus", "fumadocs"];
-    const BESIDE: [&str; 2] = ["vitepress", "vuepress"];
+    const ALONE: &str = "docusaurus";
+    const BESIDE: [&str; 3] = ["fumadocs", "vitepress", "vuepress"];
     const FOLDERS: [&str; 6] = ["doc", "docs", "documentation", "manual", "site", "website"];
     let folder = world.projects[project].folder.as_str();
     let last = folder.rsplit('/').next().unwrap_or_default();
@@ -204,7 +204,7 @@ fn is_of_documents(world: &World<'_>, project: usize) -> bool {
             Claim::Dependency(d) if d.ecosystem == "npm" => {
                 let known = world.knowledge.by_package(&d.ecosystem, &d.name);
                 known.is_some_and(|(t, _)| {
-                    let alone = ALONE.contains(&&*t.id) && d.scope == DependencyScope::Runtime;
+                    let alone = &*t.id == ALONE && d.scope == DependencyScope::Runtime;
                     alone || called && BESIDE.contains(&&*t.id)
                 })
             }

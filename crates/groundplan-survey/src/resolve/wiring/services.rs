@@ -556,7 +556,8 @@ impl<'f> Wiring<'_, 'f> {
         place: &Place,
         technology: &Technology,
     ) -> Option<(String, Evidence)> {
-        const NEEDED: [&str; 12] = [
+        // An address of a service that has one of its own changes where it is reached, not whether.
+        const NEEDED: [&str; 11] = [
             "_API_KEY",
             "_KEY",
             "_TOKEN",
@@ -564,11 +565,10 @@ impl<'f> Wiring<'_, 'f> {
             "_SERVER",
             "_DSN",
             "_SERVER_URL",
+            "_WEBHOOK_URL",
             "_CLIENT_ID",
-            "_ENDPOINT",
             "_BUCKET",
             "_BUCKET_NAME",
-            "_URL",
         ];
         let words = telling_words(technology);
         let typical = technology.env.iter().filter_map(|e| e.strip_suffix("_*"));
