@@ -206,13 +206,12 @@ fn things_of<'a>(
                 && noun
                     .chars()
                     .all(|c| c.is_ascii_lowercase() || c == ' ' || c == '-');
-            let vague = vocabulary.vague.iter().any(|w| w == head)
-                && !(loose && noun.contains(' '))
-                // `Officers investigate an alert`: what is worked on is kept, however it came about.
-                && !(vocabulary.worked_on.iter().any(|w| w == head)
-                    && vocabulary.working.contains(&deed.verb))
-                // `1.5M reports/day`: what is counted by the day is kept.
-                && !counted.contains(&head)
+            // `Officers investigate an alert`: what is worked on is kept, however it came about.
+            let worked_on = vocabulary.worked_on.iter().any(|w| w == head)
+                && vocabulary.working.contains(&deed.verb);
+            // `1.5M reports/day`: what is counted by the day is kept.
+            let kept = loose && noun.contains(' ') || worked_on || counted.contains(&head);
+            let vague = vocabulary.vague.iter().any(|w| w == head) && !kept
                 || vocabulary.blather.iter().any(|w| w == noun);
             let has = known
                 .iter()

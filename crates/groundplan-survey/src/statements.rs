@@ -299,8 +299,7 @@ fn below_documents(path: &str) -> Option<usize> {
     let folders: Vec<&str> = path.split('/').collect();
     let (_, folders) = folders.split_last()?;
     let content = |pair: &[&str]| pair[0].eq_ignore_ascii_case("content") && is(pair[1]);
-    let inside = folders.iter().take(2).any(|f| is(f))
-        || folders.windows(2).take(4).any(|pair| content(pair));
+    let inside = folders.iter().take(2).any(|f| is(f)) || folders.windows(2).take(4).any(content);
     inside.then_some(())?;
     let last = folders.iter().rposition(|f| is(f))?;
     Some(folders.len() - last)

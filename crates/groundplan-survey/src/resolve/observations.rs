@@ -198,15 +198,11 @@ pub(crate) fn fill(
                     && holders.placed(&file.path).is_none()
                     && (world.project_of(&file.path))
                         .is_none_or(|p| world.projects[p].folder.is_empty());
-                let by_worker = || {
-                    let timed = mark.topic == Topic::ScheduledJob;
-                    let worker = workers.of_schedule(world, &file.path).filter(|_| timed)?;
-                    ids.get(worker).cloned()
-                };
+                let worker = workers.of_schedule(world, mark.topic, &file.path);
                 blueprint.observations.push(Observation {
                     topic: mark.topic,
                     // What a pipeline runs by the clock is no work of the system.
-                    element: by_worker()
+                    element: (worker.and_then(|w| ids.get(w).cloned()))
                         .or_else(|| marked(&fact.at))
                         .filter(|_| {
                             let by_clock = mark.topic == Topic::ScheduledJob;
