@@ -61,15 +61,18 @@ impl Chosen {
         self.reasons.contains_key(id)
     }
 
+    /// What takes the place of the pack with this id.
+    fn variant(&self, id: &str) -> Option<&'static Capability> {
+        let mut all = self.variants.iter().filter_map(|at| variants().get(*at));
+        all.find(|v| v.id == id)
+    }
+
     /// The packs, in the order of their ids.
     pub fn packs(&self) -> Vec<&Capability> {
         let chosen = |pack: &&Capability| self.has(&pack.id);
         let accounts = |pack: &'static Capability| match pack.id.as_str() {
             "accounts" if self.federated => federated_accounts().unwrap_or(pack),
-            id => {
-                let mut chosen = self.variants.iter().filter_map(|at| variants().get(*at));
-                chosen.find(|v| v.id == id).unwrap_or(pack)
-            }
+            id => self.variant(id).unwrap_or(pack),
         };
         let all = capabilities().iter().filter(chosen).map(accounts);
         let mut all: Vec<&Capability> = all.collect();
@@ -280,15 +283,11 @@ pub fn choose(brief: &Brief) -> Chosen {
             || denied.iter().any(|(d, ..)| *d == id) && said.is_none()
             || !people && for_people(id)
     };
-    // Sealed bids need no live view, which an auction does.
-    let shapes = chosen.variants.clone();
-    let shape = |id: &str| {
-        let mut all = shapes.iter().filter_map(|at| variants().get(*at));
-        all.find(|v| v.id == id)
-    };
     let mut open: Vec<&'static str> = chosen.reasons.keys().copied().collect();
     while let Some(id) = open.pop() {
-        let Some(pack) = shape(id).or_else(|| capabilities().iter().find(|p| p.id == id)) else {
+        // Sealed bids need no live view, which an auction does.
+        let pack = chosen.variant(id);
+        let Some(pack) = pack.or_else(|| capabilities().iter().find(|p| p.id == id)) else {
             continue;
         };
         for required in pack.requires.iter().filter(|r| !struck(r)) {

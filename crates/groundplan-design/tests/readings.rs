@@ -716,7 +716,7 @@ fn what_others_do_elsewhere_brings_no_part() {
     none(&extracts, "records");
     let asked = [
         "Cafes tell us by 16:00 how many rolls they want, the bakers order flour.",
-        "Customers tell us which bins are full, drivers empty the bins.",
+        "Customers tell us which bins are full and drivers empty the bins.",
         "Members tell us what they harvested, clerks enter each harvest.",
     ];
     none(&asked, "notifications");

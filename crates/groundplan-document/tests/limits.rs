@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{at, element, of_each, say, seen, surveyed, with};
+use common::{at, element, json, of_each, say, seen, surveyed, with};
 use groundplan_model::{
     Attribute, Environment, EnvironmentTier, Evidence, Job, JobStage, Pipeline, Provenance, Role,
     Setting, SettingSource, Topic,
@@ -97,6 +97,58 @@ fn steps_have_events_of_their_own() {
     );
     let text = say(&blueprint, "tests");
     assert!(!text.contains("cron"), "{text}");
+    // An event has the name that the product gives it.
+    let pipeline = &mut blueprint.pipelines[0];
+    pipeline.triggers = ["manual", "pull request", "tag"].map(str::to_owned).into();
+    pipeline.jobs[1] = job("image", JobStage::Package, &["manual", "tag"]);
+    pipeline.jobs[2] = job(
+        "crates",
+        JobStage::Release,
+        &["all events but pull request and tag"],
+    );
+    let text = say(&blueprint, "pipelines");
+    assert!(text.contains("package only by hand and on tag;"), "{text}");
+    assert!(text.contains("release only by hand"), "{text}");
+}
+
+/// Developers may start a part by another file: what that of a platform says is said of the platform.
+#[test]
+fn platforms_do_what_their_own_files_say() {
+    let mut blueprint = surveyed();
+    let mut shop = element("shop", Role::Service, &["Go"]);
+    for (key, value) in [
+        ("deployed-by", "Fly.io"),
+        ("region", "cdg"),
+        ("region", "ams"),
+        ("deploy-strategy", "canary"),
+        ("release-command", "bin/migrate up"),
+    ] {
+        with(&mut shop, key, value);
+        if let Some(last) = shop.attributes.last_mut() {
+            last.provenance = Provenance::observed([Evidence::new("fly.toml", 3, 3, "")]);
+        }
+    }
+    blueprint.elements = vec![shop];
+    for (key, told) in [
+        ("regions", "Fly.io runs `shop` in the region `ams`."),
+        ("regions", "Fly.io runs `shop` in the region `cdg`."),
+        (
+            "blue-green",
+            "Fly.io replaces the machines of `shop` with the strategy `canary`.",
+        ),
+        (
+            "release-process",
+            "Before Fly.io starts a release it runs `bin/migrate up`.",
+        ),
+        (
+            "environment-production",
+            "The files for Fly.io describe `shop`; none of them names a stage.",
+        ),
+    ] {
+        let text = say(&blueprint, key);
+        assert!(text.contains(told), "{text}");
+    }
+    assert!(!json(&blueprint, "environment-production").contains("compose.yaml"));
 }
 
 fn setting(name: &str, source: SettingSource, value: Option<&str>, path: &str) -> Setting {

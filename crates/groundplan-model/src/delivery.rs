@@ -37,7 +37,8 @@ pub struct Environment {
 /// The trigger of a [`Pipeline`] that only another one calls.
 pub const CALLED: &str = "called by another workflow";
 
-/// How the triggers of a [`Pipeline`] of GitHub Actions begin, and the events that conditions call by another name.
+/// How the triggers of a [`Pipeline`] of GitHub Actions begin, each with the event that its conditions name; of two
+/// that begin alike the longer stands first.
 pub const EVENTS: [(&str, &str); 12] = [
     ("push", "push"),
     ("tag ", "push"),

@@ -1,6 +1,8 @@
 //! Elixir files that are written as declarations, such as migrations, schemas and configuration, as
 //! statements: a word with its arguments as written, and the statements of its block. Nothing is run.
 
+use std::collections::BTreeMap;
+
 /// Lines at most, and blocks in blocks at most.
 const MOST: usize = 20_000;
 const DEEPEST: usize = 40;
@@ -199,6 +201,11 @@ fn is_closed(text: &str) -> bool {
 
 /// The parts of a list, split at commas outside of brackets and texts.
 pub(crate) fn arguments(text: &str) -> Vec<String> {
+    parts(text).into_iter().map(str::to_owned).collect()
+}
+
+/// The same as they stand in the text.
+pub(crate) fn parts(text: &str) -> Vec<&str> {
     let mut all = Vec::new();
     let (mut depth, mut quoted, mut start) = (0_i32, false, 0);
     for (at, c) in text.char_indices() {
@@ -208,15 +215,69 @@ pub(crate) fn arguments(text: &str) -> Vec<String> {
             '(' | '[' | '{' => depth += 1,
             ')' | ']' | '}' => depth -= 1,
             ',' if depth == 0 => {
-                all.push(text[start..at].trim().to_owned());
+                all.push(text[start..at].trim());
                 start = at + 1;
             }
             _ => {}
         }
     }
-    all.push(text[start..].trim().to_owned());
+    all.push(text[start..].trim());
     all.retain(|a| !a.is_empty());
     all
+}
+
+/// What stands in a bracket that is open, up to where it is closed.
+pub(crate) fn closed(inner: &str) -> Option<&str> {
+    let (mut depth, mut quoted) = (0_i32, false);
+    for (at, c) in inner.char_indices() {
+        match c {
+            '"' => quoted = !quoted,
+            _ if quoted => {}
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' if depth == 0 => return inner.get(..at),
+            ')' | ']' | '}' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Modules in modules at most.
+const MOST_NESTED: usize = 8;
+
+/// The modules among statements with their whole names, each before those that stand in it.
+pub(crate) fn modules(all: &[Statement]) -> Vec<(String, &Statement)> {
+    let mut found = Vec::new();
+    modules_below(all, "", 0, &mut found);
+    found
+}
+
+fn modules_below<'s>(
+    all: &'s [Statement],
+    outer: &str,
+    depth: usize,
+    found: &mut Vec<(String, &'s Statement)>,
+) {
+    if depth > MOST_NESTED {
+        return;
+    }
+    for module in all.iter().filter(|s| s.word == "defmodule") {
+        let first = module.arguments.first().map_or("", String::as_str);
+        let name = match outer.is_empty() {
+            true => first.to_owned(),
+            false => format!("{outer}.{first}"),
+        };
+        found.push((name.clone(), module));
+        modules_below(&module.body, &name, depth + 1, found);
+    }
+}
+
+/// What the attributes of a module are given, `@paths ["/live"]`, by their names.
+pub(crate) fn attributes(body: &[Statement]) -> BTreeMap<&str, String> {
+    (body.iter())
+        .filter(|s| s.word.starts_with('@'))
+        .map(|s| (s.word.as_str(), s.arguments.join(", ")))
+        .collect()
 }
 
 /// What `key:` is given among arguments.

@@ -92,11 +92,12 @@ pub(crate) fn is_own_reader(code: &Code<'_>, at: usize, word: &str) -> bool {
     };
     // `isEnvironment("PROD")` asks in which of them it runs.
     let asks = |first: &String| matches!(first.as_str(), "has" | "in" | "is" | "on" | "only");
-    let words = || secrets::words_of(word);
-    code.string(at + 2).is_some_and(variable)
-        && !env_reads::is_writer(word)
-        && !words().first().is_some_and(asks)
-        && words()
+    if !code.string(at + 2).is_some_and(variable) || env_reads::is_writer(word) {
+        return false;
+    }
+    let words = secrets::words_of(word);
+    !words.first().is_some_and(asks)
+        && words
             .iter()
             .any(|part| matches!(part.as_str(), "env" | "getenv" | "environment"))
 }

@@ -508,6 +508,26 @@ fn folded(trimmed: &str) -> Option<&str> {
 
 /// The text of an item without its mark and check box.
 fn item_text(trimmed: &str) -> Option<&str> {
+    let text = without_mark(trimmed)?;
+    let text = boxed(text).map_or(text, |(_, rest)| rest);
+    (!text.is_empty()).then_some(text)
+}
+
+/// Whether the box of an item is ticked, by the line that it begins in; `None` where it has none.
+pub(crate) fn is_ticked(line: &str) -> Option<bool> {
+    let (ticked, _) = boxed(without_mark(line.trim())?)?;
+    Some(ticked)
+}
+
+/// Whether the box before a text is ticked, and the text behind it.
+fn boxed(text: &str) -> Option<(bool, &str)> {
+    [("[ ] ", false), ("[x] ", true), ("[X] ", true)]
+        .into_iter()
+        .find_map(|(mark, ticked)| Some((ticked, text.strip_prefix(mark)?)))
+}
+
+/// What stands behind the mark of an item.
+fn without_mark(trimmed: &str) -> Option<&str> {
     let text = match trimmed.as_bytes().first()? {
         b'-' | b'*' | b'+' => trimmed[1..].strip_prefix([' ', '\t'])?,
         b'0'..=b'9' => {
@@ -520,13 +540,7 @@ fn item_text(trimmed: &str) -> Option<&str> {
             .or(trimmed.strip_prefix('–'))?
             .trim_start(),
     };
-    let text = text.trim();
-    let boxed = ["[ ] ", "[x] ", "[X] "];
-    let text = boxed
-        .iter()
-        .find_map(|mark| text.strip_prefix(mark))
-        .unwrap_or(text);
-    (!text.is_empty()).then_some(text)
+    Some(text.trim())
 }
 
 /// The title in the head of a page that a site generator reads: `title: Retries` between `---`.

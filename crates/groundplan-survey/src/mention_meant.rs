@@ -6,8 +6,14 @@ use crate::source::SourceFile;
 use groundplan_model::LARAVEL_CHOICES;
 use groundplan_syntax::Language;
 
-/// Whether the word at `at` of the topic says nothing about the system by where it stands in its file.
-pub(crate) fn means_other(file: &SourceFile<'_>, topic: &str, at: usize) -> bool {
+/// Whether the word at `at` of the topic says nothing about the system by where it stands in its file. What the
+/// whole file says of its words is looked up once: it is kept in `whole`.
+pub(crate) fn means_other(
+    file: &SourceFile<'_>,
+    topic: &str,
+    at: usize,
+    whole: &mut Option<bool>,
+) -> bool {
     let line = || {
         let start = memchr::memrchr(b'\n', &file.text.as_bytes()[..at]).map_or(0, |n| n + 1);
         let rest = file.text.get(start..).unwrap_or_default();
@@ -22,16 +28,16 @@ pub(crate) fn means_other(file: &SourceFile<'_>, topic: &str, at: usize) -> bool
         // A step of the schema tells what once was; what holds stands in the schema that all steps make.
         Language::Ruby => {
             let kept = ["schema-migration", "table", "index", "check-constraint"];
-            !kept.contains(&topic) && is_step_of_schema(file.text)
+            !kept.contains(&topic) && *whole.get_or_insert_with(|| is_step_of_schema(file.text))
         }
         Language::Python => {
             let from = file.text.get(at..).unwrap_or_default();
-            // The whole file is looked at for each of its words.
+            // Longer files are data more often than code.
             let short = file.text.len() <= 64 * 1024;
             short
                 && topic == "cache"
                 && from.starts_with("lru_cache")
-                && keeps_for_objects(file.text)
+                && *whole.get_or_insert_with(|| keeps_for_objects(file.text))
         }
         _ => false,
     }
@@ -200,7 +206,7 @@ mod tests {
 
     fn other(path: &str, topic: &str, text: &str, word: &str) -> bool {
         let at = text.find(word).unwrap_or_default();
-        means_other(&SourceFile::new(path, text), topic, at)
+        means_other(&SourceFile::new(path, text), topic, at, &mut None)
     }
 
     #[test]

@@ -537,10 +537,11 @@ fn in_configuration(file: &SourceFile, at: usize) -> bool {
         .next()
         .unwrap_or_default();
     let key = key.trim_matches(|c: char| !c.is_ascii_alphanumeric());
-    // What texts of others are compared with runs nothing here.
-    if ["regex", "regexp", "user_agent_regex"]
+    // What texts of others are compared with runs nothing here: `regex`, `user_agent_regex`.
+    let last = key.rsplit(['_', '-', '.']).next().unwrap_or(key);
+    if ["regex", "regexp"]
         .iter()
-        .any(|k| k.eq_ignore_ascii_case(key))
+        .any(|k| k.eq_ignore_ascii_case(last))
     {
         return false;
     }

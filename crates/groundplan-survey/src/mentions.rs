@@ -390,7 +390,7 @@ pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
     let topics = absence_topics();
     // The surest word of each topic: the first in its list.
     let mut best: Vec<Option<(u8, usize, &Word)>> = vec![None; table.topics];
-    let mut offers = None;
+    let (mut offers, mut whole) = (None, None);
     let mut place = 0;
     while let Some(found) = next_even(&table.bits, text, place) {
         place = found.0;
@@ -440,7 +440,7 @@ pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
                 {
                     continue;
                 }
-                if of.is_some_and(|t| means_other(file, &t.id, at)) {
+                if of.is_some_and(|t| means_other(file, &t.id, at, &mut whole)) {
                     continue;
                 }
                 let rank = mention_place::rank(file, at, end, told);

@@ -36,6 +36,15 @@ pub(crate) fn entity(
     }
 }
 
+/// The id of a table, as ids have it: with its schema unless that is the usual one.
+pub(crate) fn in_schema(schema: Option<&str>, table: &str) -> String {
+    let table = table.to_lowercase();
+    match schema.map(str::to_lowercase) {
+        Some(schema) if !matches!(schema.as_str(), "public" | "dbo") => format!("{schema}.{table}"),
+        _ => table,
+    }
+}
+
 /// A field of which only name and type are known; it may be absent.
 pub(crate) fn field(file: &SourceFile<'_>, name: &str, data_type: &str, line: u32) -> Field {
     Field {

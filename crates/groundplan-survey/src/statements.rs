@@ -405,7 +405,7 @@ fn told_below(blocks: &[Block], key: &str) -> Option<(String, u32)> {
 }
 
 /// The name by which a page is known: of the file, or of the folder that it is the first page of.
-pub(crate) fn page_stem(path: &str) -> &str {
+fn page_stem(path: &str) -> &str {
     let mut parts = path.rsplit('/');
     let name = parts.next().unwrap_or(path);
     let stem = name.split('.').next().unwrap_or(name);

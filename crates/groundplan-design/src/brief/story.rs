@@ -75,6 +75,10 @@ const MODALS: [&str; 11] = [
 ];
 const WISHES: [&str; 4] = ["want", "need", "expect", "require"];
 const NEVER: [&str; 5] = ["never", "not", "cannot", "no", "nobody"];
+/// Words behind a noun, where a verb may stand, too: `passengers along the line`.
+const BEHIND_NOUNS: [&str; 9] = [
+    "whose", "these", "those", "along", "among", "around", "towards", "except", "besides",
+];
 const PLAIN: [&str; 47] = [
     "stolen",
     "wrong",
@@ -259,6 +263,7 @@ impl Reader<'_> {
             || MODALS.contains(&word)
             || NEVER.contains(&word)
             || PLAIN.contains(&word)
+            || BEHIND_NOUNS.contains(&word)
             || matches!(word, "have" | "has" | "does")
             || ["ly", "ing", "ed", "ous", "al", "ful"]
                 .iter()
@@ -374,7 +379,7 @@ impl Reader<'_> {
         }
         // `have the files ready`, `every gauge visible`: what it is to be ends the phrase; so does what
         // is done with it: `get their share paid out`.
-        let done = |w: &str| passive::participle(w).is_some() && w.ends_with("ed") || w == "paid";
+        let done = |w: &str| passive::participle(w).is_some_and(|(verb, _)| verb != w);
         while words.len() > 1 && words.last().is_some_and(|w| clauses::trails(w) || done(w)) {
             words.pop();
         }
@@ -781,7 +786,7 @@ impl Reader<'_> {
             let verb_here = at != k
                 && !noun_too
                 && (base(self.word(at)).is_some() && !self.compound(at) || self.before_article(at));
-            if more && verb_next || verb_here {
+            if more && (verb_next || self.others(at, to, false)) || verb_here {
                 break;
             }
             let link = self.comma(end) || matches!(self.word(end), "and" | "or");
@@ -818,7 +823,8 @@ impl Reader<'_> {
             let joined = matches!(self.word(end), "and" | "then" | "but")
                 && (verb(end + 1)
                     || base(self.word(end + 1)).is_some()
-                    || (end + 2..(end + 4).min(to)).any(|n| base(self.word(n)).is_some()))
+                    || (end + 2..(end + 4).min(to)).any(|n| base(self.word(n)).is_some())
+                    || self.others(end + 1, to, what.is_empty()))
                 || self.word(end) == "or"
                     && verb(end + 1)
                     && (matches!(self.word(end + 2), "it" | "them")

@@ -34,9 +34,8 @@ impl Reader<'_> {
         while at < tokens.len() {
             let grammar = self.grammar(tokens);
             let rush = rush(&grammar, at).filter(|(window, _)| {
-                let plain =
-                    |f: &&Found| f.at == window.at && matches!(f.quantity, Quantity::Plain(_));
-                found.iter().any(|f| plain(&f))
+                let plain = |f: &Found| matches!(f.quantity, Quantity::Plain(_));
+                found.iter().any(|f| f.at == window.at && plain(f))
             });
             let window = window(&grammar, at);
             at += 1;

@@ -292,11 +292,14 @@ fn has_unit(name: &str) -> bool {
 /// How the survey ends the name of a cache's size.
 const SIZE: &str = ", entries at most";
 
+/// How it ends the name of its time to live.
+const LASTS: &str = ", time to live";
+
 /// Whether the first group is the size of the cache whose time to live the second one is: one
 /// expression builds both.
 fn is_of_one(size: &Group, lasts: &Group) -> bool {
     let library = size.name.strip_suffix(SIZE);
-    let same = library.is_some() && library == lasts.name.strip_suffix(", time to live");
+    let same = library.is_some() && library == lasts.name.strip_suffix(LASTS);
     same && size.elements == lasts.elements && {
         let first = |g: &Group| g.sources.first().and_then(|s| s.first().cloned());
         let (a, b) = (first(size), first(lasts));
@@ -309,7 +312,6 @@ fn is_of_one(size: &Group, lasts: &Group) -> bool {
 /// What code caches, with the size of a cache and its time to live kept together: two caches of one size are one
 /// group only where they last alike.
 fn cache_groups<'a>(c: &Context<'a>, all: &[&'a Observation]) -> Vec<Group<'a>> {
-    const LASTS: &str = ", time to live";
     // Each is held against all.
     const MOST: usize = 2_000;
     let bounded = |o: &Observation| o.name.ends_with(SIZE) || o.name.ends_with(LASTS);
@@ -354,21 +356,10 @@ pub(super) fn application_texts<'a>(c: &Context<'a>, all: &[&'a Observation]) ->
 
 /// `` In `server` a Caffeine cache keeps an entry for `1 day` and holds 10000 entries at most ``.
 fn bounded_text(lasts: &Group, size: &str) -> Text {
-    let library = lasts.name.split_once(", ").map_or(lasts.name, |(l, _)| l);
-    let text = match lasts.elements.is_empty() {
-        true => Text::plain("A "),
-        false => Text::plain("In ")
-            .spans(names(lasts.elements.iter().copied(), 3))
-            .then(" a "),
-    };
+    let library = lasts.name.strip_suffix(LASTS).unwrap_or(lasts.name);
     let text = match lasts.detail.map(str::trim) {
-        Some(n) => text
-            .then(format!("{library} cache keeps an entry for "))
-            .append(match duration(n) {
-                Some(text) => Text::plain(text),
-                None => Text::code(n),
-            }),
-        None => text.then(format!(
+        Some(n) => keeps_for(lasts, library, n),
+        None => a_cache(lasts).then(format!(
             "{library} cache lets entries expire, after a time that was not followed,"
         )),
     };
@@ -376,6 +367,25 @@ fn bounded_text(lasts: &Group, size: &str) -> Text {
     let noun = words::verb_for(usize::from(size != "1") + 1, "entry", "entries");
     let text = text.then(format!(" and holds {size} {noun} at most"));
     end(text.from(&first_places(lasts.sources.iter().copied(), 3)))
+}
+
+/// How the sentence on a cache that is bounded begins: `` In `server` a ``.
+fn a_cache(g: &Group) -> Text {
+    match g.elements.is_empty() {
+        true => Text::plain("A "),
+        false => Text::plain("In ")
+            .spans(names(g.elements.iter().copied(), 3))
+            .then(" a "),
+    }
+}
+
+fn keeps_for(g: &Group, library: &str, lasts: &str) -> Text {
+    a_cache(g)
+        .then(format!("{library} cache keeps an entry for "))
+        .append(match duration(lasts) {
+            Some(text) => Text::plain(text),
+            None => Text::code(lasts),
+        })
 }
 
 /// A length of time of Rust, `Duration::from_secs(30)`, as people write it.
@@ -407,7 +417,7 @@ fn lasting(detail: &str) -> String {
 
 /// A length of time of Ruby, `2.hours`, as people write it.
 fn of_ruby(detail: &str) -> Option<String> {
-    const UNITS: [&str; 6] = ["second", "minute", "hour", "day", "week", "month"];
+    const UNITS: [&str; 7] = ["second", "minute", "hour", "day", "week", "month", "year"];
     let (number, unit) = detail.split_once('.')?;
     let n = folded(number)?;
     let unit = UNITS
@@ -419,12 +429,6 @@ fn of_ruby(detail: &str) -> Option<String> {
 /// What an application caches, as a sentence with a unit:
 /// `` In `server` a moka cache holds 10000 entries at most ``.
 fn application_text(g: &Group) -> Text {
-    let at = |text: Text| match g.elements.is_empty() {
-        true => text.then("A "),
-        false => Text::plain("In ")
-            .spans(names(g.elements.iter().copied(), 3))
-            .then(" a "),
-    };
     let product = g
         .detail
         .filter(|d| d.contains('*'))
@@ -434,47 +438,34 @@ fn application_text(g: &Group) -> Text {
         .detail
         .map(str::trim)
         .filter(|d| !d.is_empty() && d.chars().all(|c| c.is_ascii_digit() || c == '_')));
+    let ruby = g.detail.and_then(|d| of_ruby(d.trim()));
+    let called = |with: &str| {
+        let joint = if file_of(g).is_some() { "," } else { "" };
+        with_file(within(g), g).then(format!("{joint} is called with {with}"))
+    };
     let said = match (g.name.split_once(", "), g.detail.map(str::trim), number) {
         (None, Some(detail), None) if is_computed(detail) => {
             within(g).then(" is called with a time to live that code computes")
         }
         (Some((library, "entries at most")), Some(n), _) => {
             let noun = words::verb_for(usize::from(n != "1") + 1, "entry", "entries");
-            at(Text::default()).then(format!("{library} cache holds {n} {noun} at most"))
+            a_cache(g).then(format!("{library} cache holds {n} {noun} at most"))
         }
-        (Some((library, "time to live")), Some(n), _) => at(Text::default())
-            .then(format!("{library} cache keeps an entry for "))
-            .append(match duration(n) {
-                Some(text) => Text::plain(text),
-                None => Text::code(n),
-            }),
-        (Some((library, "entries at most")), None, _) => at(Text::default()).then(format!(
+        (Some((library, "time to live")), Some(n), _) => keeps_for(g, library, n),
+        (Some((library, "entries at most")), None, _) => a_cache(g).then(format!(
             "{library} cache holds a limited number of entries; how many was not followed"
         )),
-        (Some((library, "time to live")), None, _) => at(Text::default()).then(format!(
+        (Some((library, "time to live")), None, _) => a_cache(g).then(format!(
             "{library} cache lets entries expire; after how long was not followed"
         )),
-        (None, _, Some(n)) => with_file(within(g), g)
-            .then(match file_of(g) {
-                Some(_) => ", is called with ",
-                None => " is called with ",
-            })
-            .then_code(n)
-            .then(" as its time to live"),
-        (None, Some(detail), None) if of_ruby(detail).is_some() => {
-            let text = with_file(within(g), g);
-            let joint = if file_of(g).is_some() { "," } else { "" };
-            let time = of_ruby(detail).unwrap_or_default();
-            text.then(format!("{joint} is called with {time} as its time to live"))
-        }
-        // The name of a variable tells no time.
-        (None, Some(detail), None) if is_variable(detail) => {
-            let text = with_file(within(g), g);
-            let joint = if file_of(g).is_some() { "," } else { "" };
-            text.then(format!("{joint} is called with a time to live from "))
+        (None, _, Some(n)) => called("").then_code(n).then(" as its time to live"),
+        (None, Some(detail), None) if ruby.is_some() || is_variable(detail) => match &ruby {
+            Some(time) => called(&format!("{time} as its time to live")),
+            // The name of a variable tells no time.
+            None => called("a time to live from ")
                 .then_code(detail)
-                .then(", whose value was not read")
-        }
+                .then(", whose value was not read"),
+        },
         // A bare name tells nothing; that something is cached under it does.
         (None, None, None) if !g.name.contains([' ', '`', '/']) => {
             let place = match g.elements.is_empty() {

@@ -113,7 +113,8 @@ fn document_version<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         if let (Some((tagged, tag)), Some(written)) = (newest, numbers(&version.text))
             && tagged > written
         {
-            let text = Text::plain(tag).from(&history_source("newest tag of the history"));
+            let text =
+                Text::plain(tag).from(&history_source("newest tag of a version of the system"));
             let text = text.then(format!("; a manifest says {}", version.text));
             return Answer::text(text.from(&version.provenance));
         }

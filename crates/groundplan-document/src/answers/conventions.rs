@@ -90,7 +90,7 @@ fn versioned<'a>(c: &Context<'a>) -> Vec<(String, String, &'a Operation)> {
 }
 
 /// `v1`, `v1beta2`, or `v{version}` where a caller gives the number.
-fn is_version(part: &str) -> bool {
+pub(super) fn is_version(part: &str) -> bool {
     let rest = part.strip_prefix(['v', 'V']).unwrap_or("");
     let given = || {
         let name = rest.strip_prefix('{').and_then(|r| r.strip_suffix('}'));

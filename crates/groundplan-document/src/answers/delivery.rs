@@ -49,6 +49,14 @@ pub(super) fn triggers(p: &Pipeline) -> String {
     started(&p.triggers.iter().collect::<Vec<_>>())
 }
 
+/// What stands before the events on which a job does not run.
+const ALL_BUT: &str = "all events but ";
+
+/// The events on which a job does not run, where these are named in place of those on which it does.
+fn left_out(event: &str) -> Option<impl Iterator<Item = &str>> {
+    Some(event.strip_prefix(ALL_BUT)?.split(" and "))
+}
+
 /// The triggers of a pipeline that some of its jobs run on: those of the pipeline, unless conditions limit
 /// each of the jobs to some events.
 pub(super) fn triggers_of<'a>(p: &'a Pipeline, jobs: &[&'a Job]) -> Vec<&'a String> {
@@ -56,15 +64,18 @@ pub(super) fn triggers_of<'a>(p: &'a Pipeline, jobs: &[&'a Job]) -> Vec<&'a Stri
         return p.triggers.iter().collect();
     }
     let events: BTreeSet<&String> = jobs.iter().flat_map(|j| &j.events).collect();
+    let plain = |event: &str| event.replace('_', " ");
+    let named = |t: &str| (p.jobs.iter().flat_map(|j| &j.events)).any(|e| plain(e) == t);
     // What pushes is called so also where it is a tag.
     let runs = |t: &&String| {
-        let known = EVENTS.into_iter().find(|(begin, _)| t.starts_with(begin));
-        let event = known
-            .map_or(t.as_str(), |(_, event)| event)
-            .replace('_', " ");
-        let is = |e: &&String| match e.strip_prefix("all events but ") {
-            Some(other) => other.replace('_', " ") != event,
-            None => e.replace('_', " ") == event,
+        let known = match named(t.as_str()) {
+            true => None,
+            false => EVENTS.into_iter().find(|(begin, _)| t.starts_with(begin)),
+        };
+        let event = plain(known.map_or(t.as_str(), |(_, event)| event));
+        let is = |e: &&String| match left_out(e) {
+            Some(mut others) => others.all(|other| plain(other) != event),
+            None => plain(e) == event,
         };
         events.iter().any(is) || t.as_str() == CALLED
     };
@@ -489,7 +500,7 @@ pub(super) fn due(j: &Job) -> Text {
     let mut text = Text::default();
     match j.events.as_slice() {
         [] => {}
-        [one] if one.starts_with("all events but") => {
+        [one] if one.starts_with(ALL_BUT) => {
             text = text.then(format!(", on {}", by_hand(one)));
         }
         some => {
@@ -527,10 +538,10 @@ pub(super) fn runs_on_change(p: &Pipeline, j: &Job, is_change: &dyn Fn(&str) -> 
         }
         let lets = match j.events.as_slice() {
             [] => true,
-            [one] if one.starts_with("all events but ") => {
-                !is_change(one.trim_start_matches("all events but "))
-            }
-            some => some.iter().any(|e| is_change(e)),
+            some => some.iter().any(|e| match left_out(e) {
+                Some(mut others) => !others.any(is_change),
+                None => is_change(e),
+            }),
         };
         let later = !j.stages.is_empty()
             && j.stages
@@ -724,6 +735,8 @@ mod tests {
         assert_eq!(runs(&p), [false, false]);
         p.jobs[0].events = vec!["all events but pull_request".to_owned()];
         assert_eq!(said(&p), ", on all events but pull request");
+        assert_eq!(runs(&p), [false, false]);
+        p.jobs[0].events = vec!["all events but tag and pull_request".to_owned()];
         assert_eq!(runs(&p), [false, false]);
         p.jobs[0].events = vec!["pull_request".to_owned()];
         assert_eq!(runs(&p), [true, true]);

@@ -1,11 +1,11 @@
 //! What the files of hosting platforms say of the parts that they run.
 
-use super::deployment::is_of_development;
+use super::deployment::{by_value, is_of_development, names_of};
 use super::seen::end;
 use crate::context::Context;
-use crate::text::{first_places, names};
+use crate::text::first_places;
 use crate::tree::Text;
-use groundplan_model::{Element, Provenance};
+use groundplan_model::{Attribute, Element, Provenance};
 use std::collections::BTreeMap;
 
 /// Platforms whose files describe a place where the system runs, by the names that elements are deployed by.
@@ -20,19 +20,26 @@ const PLATFORMS: [&str; 6] = [
 
 /// The parts that a platform runs, by platform.
 pub(super) fn parts<'a>(c: &Context<'a>) -> BTreeMap<&'a str, Vec<&'a Element>> {
-    let mut all: BTreeMap<&str, Vec<&Element>> = BTreeMap::new();
-    for e in c
-        .containers
-        .iter()
-        .copied()
-        .filter(|e| !is_of_development(e))
-    {
-        let by = e.attributes_of("deployed-by").map(|a| a.value.as_str());
-        for platform in by.filter(|by| PLATFORMS.contains(by)) {
-            all.entry(platform).or_default().push(e);
-        }
-    }
-    all
+    let all = by_value(c, "deployed-by").into_iter();
+    let all = all.filter_map(|(by, mut elements)| {
+        elements.retain(|e| !is_of_development(e));
+        (PLATFORMS.contains(&by) && !elements.is_empty()).then_some((by, elements))
+    });
+    all.collect()
+}
+
+/// What the files of platforms say of a part under a key, each with the platform whose file it is: the same part may
+/// be started by others.
+pub(super) fn by_platform<'a>(
+    e: &'a Element,
+    key: &'a str,
+) -> impl Iterator<Item = (&'a str, &'a Attribute)> {
+    e.attributes_of(key).filter_map(move |said| {
+        let path = &said.provenance.first()?.path;
+        let here = |by: &&Attribute| by.provenance.evidence.iter().any(|at| at.path == *path);
+        let by = e.attributes_of("deployed-by").find(here)?;
+        Some((by.value.as_str(), said))
+    })
 }
 
 /// That files describe what a platform runs, without a stage.
@@ -45,11 +52,11 @@ pub(super) fn described(c: &Context) -> Option<Text> {
         } else {
             "; those for "
         };
-        let spans = names(elements.iter().map(|e| e.name.as_str()), 6);
         text = text
             .then(format!("{lead}{platform} describe "))
-            .spans(spans);
-        let places = elements.iter().filter_map(|e| e.attribute("deployed-by"));
+            .spans(names_of(elements, 6));
+        let places = elements.iter().flat_map(|e| e.attributes_of("deployed-by"));
+        let places = places.filter(|a| a.value == *platform);
         text = text.from(&first_places(places.map(|a| &a.provenance), 2));
     }
     let mut parts = all.values().flatten();
@@ -84,45 +91,39 @@ fn names_stage(e: &Element) -> bool {
 
 /// The regions that files of a platform put parts into: `By its files Fly.io runs api in the region cdg`.
 pub(super) fn regions(c: &Context) -> Vec<Text> {
-    of_each(c, "region", &|platform, parts, region| {
+    let all = of_each(c, "region").into_iter();
+    let texts = all.map(|((platform, region), (parts, sources))| {
         let text = Text::plain(format!("By its files {platform} runs "));
-        text.spans(parts).then(" in the region ").then_code(region)
-    })
+        let text = text.spans(names_of(&parts, 6)).then(" in the region ");
+        end(text.then_code(region).from(&first_places(sources, 2)))
+    });
+    texts.collect()
 }
 
 /// The ways in which a platform replaces a version by the next, of those that are asked for.
 pub(super) fn strategies(c: &Context, wanted: &[&str]) -> Vec<Text> {
-    of_each(c, "deploy-strategy", &|platform, parts, strategy| {
-        if !wanted.contains(&strategy) {
-            return Text::default();
-        }
+    let all = of_each(c, "deploy-strategy").into_iter();
+    let all = all.filter(|((_, strategy), _)| wanted.contains(strategy));
+    let texts = all.map(|((platform, strategy), (parts, sources))| {
         let text = Text::plain(format!("By its files {platform} replaces the machines of "));
-        text.spans(parts)
-            .then(" with the strategy ")
-            .then_code(strategy)
-    })
+        let text = text.spans(names_of(&parts, 6)).then(" with the strategy ");
+        end(text.then_code(strategy).from(&first_places(sources, 2)))
+    });
+    texts.collect()
 }
 
-type Told<'t> = dyn Fn(&str, Vec<crate::tree::Span>, &str) -> Text + 't;
+/// Parts of which files say the same, and where they do.
+type Told<'a> = (Vec<&'a Element>, Vec<&'a Provenance>);
 
-/// A sentence for each platform and value of an attribute, with the parts that have it.
-fn of_each(c: &Context, key: &str, told: &Told<'_>) -> Vec<Text> {
-    type Found<'a> = (Vec<&'a str>, Vec<&'a Provenance>);
-    let mut all: BTreeMap<(&str, &str), Found<'_>> = BTreeMap::new();
-    for e in &c.containers {
-        if let (Some(by), Some(value)) = (e.attribute("deployed-by"), e.attribute(key)) {
-            let entry = all
-                .entry((by.value.as_str(), value.value.as_str()))
-                .or_default();
-            entry.0.push(&e.name);
-            entry.1.push(&value.provenance);
+/// The parts for each platform and value of an attribute.
+fn of_each<'a>(c: &Context<'a>, key: &'a str) -> BTreeMap<(&'a str, &'a str), Told<'a>> {
+    let mut all: BTreeMap<(&str, &str), Told<'_>> = BTreeMap::new();
+    for e in c.containers.iter().copied() {
+        for (platform, said) in by_platform(e, key) {
+            let (parts, sources) = all.entry((platform, said.value.as_str())).or_default();
+            parts.push(e);
+            sources.push(&said.provenance);
         }
     }
-    let texts = all
-        .into_iter()
-        .filter_map(|((by, value), (parts, sources))| {
-            let text = told(by, names(parts, 6), value);
-            (!text.spans.is_empty()).then(|| end(text.from(&first_places(sources, 2))))
-        });
-    texts.collect()
+    all
 }

@@ -223,11 +223,7 @@ const OF_SYSTEM: [&str; 15] = [
 ];
 
 fn is_of_system(part: &str) -> bool {
-    // `v1`, `v1alpha1`
-    let version = part.strip_prefix('v').is_some_and(|n| {
-        n.starts_with(|c: char| c.is_ascii_digit()) && n.ends_with(|c: char| c.is_ascii_digit())
-    });
-    OF_SYSTEM.contains(&part) || version
+    OF_SYSTEM.contains(&part) || super::conventions::is_version(part)
 }
 
 fn path_parts(path: &str) -> Vec<String> {
@@ -235,8 +231,8 @@ fn path_parts(path: &str) -> Vec<String> {
     all.map(str::to_ascii_lowercase).collect()
 }
 
-/// `` Operations of `shop` work on backups: `GET /system/backup`, `DELETE /system/backup/{id}` ``: where no pair of
-/// them says what is taken and brought back.
+/// `` Operations work on backups: `GET /system/backup` and `DELETE /system/backup/{id}` ``: where no pair of them says
+/// what is taken and brought back.
 fn operated(c: &Context) -> Option<Text> {
     let is_one = |o: &Operation| {
         let all = path_parts(&o.path);
@@ -254,15 +250,15 @@ fn operated(c: &Context) -> Option<Text> {
         .flat_map(|i| i.operations.iter().map(move |o| (i.id.as_str(), o)))
         .filter(|(_, o)| is_one(o))
         .collect();
+    // Who only reads of backups may see those of others.
+    let changes = |o: &Operation| matches!(o.method.as_str(), "POST" | "PUT" | "DELETE");
+    let (first, _) = all.iter().find(|(_, o)| changes(o))?;
     // Copies of the system itself are there to be brought back.
     let restores = |o: &Operation| path_parts(&o.path).iter().any(|p| p.starts_with("restor"));
     let mut every = c.primary.iter().chain(&c.internal);
     if !every.any(|i| i.operations.iter().any(restores)) {
         return None;
     }
-    // Who only reads of backups may see those of others.
-    let changes = |o: &Operation| matches!(o.method.as_str(), "POST" | "PUT" | "DELETE");
-    let (first, _) = all.iter().find(|(_, o)| changes(o))?;
     let own: Vec<&Operation> = all
         .iter()
         .filter(|(i, _)| i == first)
@@ -283,20 +279,18 @@ fn operated(c: &Context) -> Option<Text> {
 /// Operations of the system that take a copy of its data and that bring one back, by their paths: `POST /backups`
 /// and `POST /backups/{id}/restore`. Copies that users only read are none, and nor are those of one record.
 fn on_demand(c: &Context) -> Option<Text> {
-    let parts = path_parts;
-    let of_system = |part: &String| is_of_system(part);
     let takes = |all: &[String]| match all {
         [above @ .., last] => {
-            matches!(last.as_str(), "backup" | "backups") && above.iter().all(of_system)
+            matches!(last.as_str(), "backup" | "backups") && above.iter().all(|p| is_of_system(p))
         }
         [] => false,
     };
     let (taken, back) = c.primary.iter().chain(&c.internal).find_map(|i| {
         let posts = || i.operations.iter().filter(|o| o.method == "POST");
         let mut pairs = posts().filter_map(|taken| {
-            let above = parts(&taken.path);
+            let above = path_parts(&taken.path);
             let restores = |o: &&Operation| {
-                let all = parts(&o.path);
+                let all = path_parts(&o.path);
                 let last = all.last().is_some_and(|part| part == "restore");
                 last && all.len() > above.len() && all.starts_with(&above)
             };

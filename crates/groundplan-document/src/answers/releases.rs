@@ -297,12 +297,9 @@ fn shipping_text(p: &Pipeline) -> Text {
 fn before_release(c: &Context) -> Vec<Text> {
     let mut told: BTreeSet<&str> = BTreeSet::new();
     let all = c.containers.iter();
-    let all = all.filter_map(|e| Some((e, e.attribute("release-command")?)));
-    let text = |(e, command): (&&Element, &'_ Attribute)| {
-        let by = e
-            .attribute("deployed-by")
-            .map_or("the platform", |a| a.value.as_str());
-        let text = Text::plain(format!("Before {by} starts a release it runs "));
+    let all = all.flat_map(|e| super::hosted::by_platform(e, "release-command"));
+    let text = |(platform, command): (&str, &Attribute)| {
+        let text = Text::plain(format!("Before {platform} starts a release it runs "));
         end(text
             .then_code(command.value.as_str())
             .from(&command.provenance))

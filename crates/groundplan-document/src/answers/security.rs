@@ -485,8 +485,8 @@ fn authorization<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     })
 }
 
-/// `` `RequiresPermissions` in code guards 36 of 40 operations ``: annotations at handlers that ask for a right, where
-/// no observation tells them one by one.
+/// `` `@RequiresPermissions` in code guards 36 of 40 operations ``: annotations at handlers that ask for a right, which
+/// no observation tells.
 fn annotated(c: &Context) -> Vec<Text> {
     // Those that ask only who somebody is ask for no right.
     const RIGHTS: [&str; 4] = [

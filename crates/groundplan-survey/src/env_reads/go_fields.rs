@@ -203,7 +203,8 @@ fn exported(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_uppercase())
 }
 
-/// The words of a name, parted by underscores: `HTTPPort` is `HTTP_Port`.
+/// The words of a name, parted by underscores where the library parts them: `HTTPPort` is `HTTP_Port`, and `HTTP2Port`
+/// `HTT_P2_Port`.
 fn split(name: &str) -> String {
     let all: Vec<char> = name.chars().collect();
     let mut out = String::new();
@@ -232,6 +233,7 @@ mod tests {
             ("Port", "Port"),
             ("LogLevel", "Log_Level"),
             ("HTTPPort", "HTTP_Port"),
+            ("HTTP2Port", "HTT_P2_Port"),
             ("DatabaseURL", "Database_URL"),
             ("OAuth2Secret", "O_Auth2_Secret"),
         ] {

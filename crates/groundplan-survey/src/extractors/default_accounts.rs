@@ -85,7 +85,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         };
         // A comment or the text of a docstring makes nothing.
         let code = file.code();
-        let stands = |t: usize| code.line(t) == at as u32 + 1 && code.string(t) == Some(password);
+        let stands = |t: usize| code.string(t) == Some(password) && code.line(t) == at as u32 + 1;
         if !(0..code.tokens.len()).any(stands) {
             continue;
         }

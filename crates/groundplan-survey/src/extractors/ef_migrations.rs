@@ -121,7 +121,7 @@ impl<'s> Steps<'_, '_, 's> {
         let stored = Some(name.clone());
         let kind = EntityKind::Table;
         let mut made = records::entity(self.file, &name, stored, kind, lines.0, lines.1);
-        made.id = id(self.text(open, "schema", None).as_deref(), &name);
+        made.id = records::in_schema(self.text(open, "schema", None).as_deref(), &name);
         Some(made)
     }
 
@@ -324,7 +324,7 @@ impl<'s> Steps<'_, '_, 's> {
         let on_delete = on_delete.and_then(|r| self.code.ident(r.end.checked_sub(1)?));
         Some(EntityRelation {
             fields: Some(fields).filter(|fields| !fields.is_empty())?,
-            to: id(schema.as_deref(), &to),
+            to: records::in_schema(schema.as_deref(), &to),
             to_fields: self.texts(open, "principalColumn", "principalColumns"),
             cardinality: Cardinality::ManyToOne,
             on_delete: on_delete.map(|word| match word {
@@ -440,16 +440,5 @@ impl<'s> Steps<'_, '_, 's> {
         for (name, fields, kind, lines) in keys {
             self.named(name, table.clone(), fields, kind, lines);
         }
-    }
-}
-
-/// The id of a table, as ids have it: with its schema unless that is the usual one.
-fn id(schema: Option<&str>, table: &str) -> String {
-    let table = table.to_lowercase();
-    match schema.map(str::to_lowercase) {
-        Some(schema) if !matches!(schema.as_str(), "public" | "dbo") => {
-            format!("{schema}.{table}")
-        }
-        _ => table,
     }
 }

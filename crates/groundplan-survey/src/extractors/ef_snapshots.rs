@@ -135,13 +135,7 @@ struct Place {
 
 impl Place {
     fn id(&self) -> String {
-        let table = self.table.to_lowercase();
-        match self.schema.as_deref().map(str::to_lowercase) {
-            Some(schema) if !matches!(schema.as_str(), "public" | "dbo") => {
-                format!("{schema}.{table}")
-            }
-            _ => table,
-        }
+        records::in_schema(self.schema.as_deref(), &self.table)
     }
 }
 

@@ -65,19 +65,7 @@ fn library(text: &str) -> Option<(&'static str, &str)> {
 
 /// What stands behind a word up to where the bracket around it is closed: what follows belongs to another.
 fn own(rest: &str) -> &str {
-    let mut depth = 0_i32;
-    for (at, c) in rest.char_indices() {
-        match c {
-            '(' | '[' | '{' => depth += 1,
-            ')' | ']' | '}' => depth -= 1,
-            _ => {}
-        }
-        let is_call = depth == 0 && c == ')' && rest.starts_with('(');
-        if depth < 0 || is_call {
-            return rest.get(..at).unwrap_or(rest);
-        }
-    }
-    rest
+    elixir::closed(rest.strip_prefix('(').unwrap_or(rest)).unwrap_or(rest)
 }
 
 fn connections(acc: &mut FileFacts, file: &SourceFile<'_>, all: &[Statement], depth: u32) {
@@ -130,8 +118,7 @@ fn settings(acc: &mut FileFacts, file: &SourceFile<'_>, all: &[Statement], depth
     for statement in all {
         let named = |name: &String| {
             let last = name.rsplit(['.', ':']).next().unwrap_or(name);
-            let words = scan::snake(last);
-            words.split('_').any(|word| word == "mqtt") || last.eq_ignore_ascii_case("mqtt")
+            scan::snake(last).split('_').any(|word| word == "mqtt")
         };
         let is_named = statement.arguments.get(1).is_some_and(named);
         if statement.word != "config" || !is_named {

@@ -30,28 +30,13 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if paths::is_test(file.path) || scan::is_test(file.path) {
         return;
     }
-    modules(acc, file, &elixir::statements(file.text), "", 0);
-}
-
-fn modules(acc: &mut FileFacts, file: &SourceFile<'_>, all: &[Statement], outer: &str, depth: u32) {
-    if depth > 8 {
-        return;
-    }
-    for module in all.iter().filter(|s| s.word == "defmodule") {
-        let first = module.arguments.first().map_or("", String::as_str);
-        let name = match outer.is_empty() {
-            true => first.to_owned(),
-            false => format!("{outer}.{first}"),
-        };
+    for (name, module) in elixir::modules(&elixir::statements(file.text)) {
         let uses = |what: &str| {
             let used = |s: &Statement| s.arguments.first().is_some_and(|a| a == what);
             (module.body.iter()).any(|s| s.word == "use" && used(s))
         };
         let is_endpoint = uses("Phoenix.Endpoint");
-        let attributes: BTreeMap<&str, String> = (module.body.iter())
-            .filter(|s| s.word.starts_with('@'))
-            .map(|s| (s.word.as_str(), s.arguments.join(", ")))
-            .collect();
+        let attributes = elixir::attributes(&module.body);
         for statement in &module.body {
             match statement.word.as_str() {
                 "plug" if is_endpoint => logger(acc, file, statement),
@@ -59,7 +44,6 @@ fn modules(acc: &mut FileFacts, file: &SourceFile<'_>, all: &[Statement], outer:
                 _ => {}
             }
         }
-        modules(acc, file, &module.body, &name, depth + 1);
     }
 }
 

@@ -7,7 +7,7 @@ use crate::paths;
 use crate::scan;
 use crate::source::SourceFile;
 use groundplan_model::Topic;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "elixir-timers",
@@ -37,21 +37,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if paths::is_test(file.path) || scan::is_test(file.path) {
         return;
     }
-    modules(acc, file, &elixir::statements(file.text), "", 0);
-}
-
-fn modules(acc: &mut FileFacts, file: &SourceFile<'_>, all: &[Statement], outer: &str, depth: u32) {
-    if depth > DEEPEST {
-        return;
-    }
-    for statement in all.iter().filter(|s| s.word == "defmodule") {
-        let first = statement.arguments.first().map_or("", String::as_str);
-        let name = match outer.is_empty() {
-            true => first.to_owned(),
-            false => format!("{outer}.{first}"),
-        };
-        process(acc, file, &statement.body, &name);
-        modules(acc, file, &statement.body, &name, depth + 1);
+    for (name, module) in elixir::modules(&elixir::statements(file.text)) {
+        process(acc, file, &module.body, &name);
     }
 }
 
@@ -93,10 +80,7 @@ fn process(acc: &mut FileFacts, file: &SourceFile<'_>, body: &[Statement], modul
     if !body.iter().any(used) {
         return;
     }
-    let attributes: BTreeMap<&str, String> = (body.iter())
-        .filter(|s| s.word.starts_with('@'))
-        .map(|s| (s.word.as_str(), s.arguments.join(", ")))
-        .collect();
+    let attributes = elixir::attributes(body);
     let functions: Vec<Function<'_>> = body.iter().filter_map(function).collect();
     let mut said = BTreeSet::new();
     let mut seen = 0;
@@ -190,10 +174,10 @@ fn timer(text: &str) -> Option<Timer<'_>> {
     let rest = text.get(at + word.len()..)?.trim_start();
     // A call without brackets lost its word to the statement: `Process.send_after self(), :poll, 5`.
     let inner = match rest.strip_prefix('(') {
-        Some(inner) => closed(inner)?,
+        Some(inner) => elixir::closed(inner)?,
         None => rest,
     };
-    let mut parts = split(inner);
+    let mut parts = elixir::parts(inner);
     let before = text.get(..at)?.trim_end();
     if let Some(given) = before.strip_suffix("|>") {
         let given = given.rsplit_once('=').map_or(given, |(_, given)| given);
@@ -213,39 +197,6 @@ fn timer(text: &str) -> Option<Timer<'_>> {
         message,
         repeats,
     })
-}
-
-/// What stands in a bracket that is open, up to where it is closed.
-fn closed(inner: &str) -> Option<&str> {
-    let mut depth = 0_i32;
-    for (at, c) in inner.char_indices() {
-        match c {
-            '(' | '[' | '{' => depth += 1,
-            ')' | ']' | '}' if depth == 0 => return inner.get(..at),
-            ')' | ']' | '}' => depth -= 1,
-            _ => {}
-        }
-    }
-    None
-}
-
-/// The arguments of a call, split at commas outside of brackets.
-fn split(text: &str) -> Vec<&str> {
-    let (mut depth, mut start) = (0_i32, 0);
-    let mut all = Vec::new();
-    for (at, c) in text.char_indices() {
-        match c {
-            '(' | '[' | '{' => depth += 1,
-            ')' | ']' | '}' => depth -= 1,
-            ',' if depth == 0 => {
-                all.push(text.get(start..at).unwrap_or_default().trim());
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    all.push(text.get(start..).unwrap_or_default().trim());
-    all
 }
 
 /// Whether the handler of a message starts the timer for it once more: it is the function that does so, or calls it.
@@ -295,7 +246,7 @@ fn span(text: &str) -> Option<String> {
     for (start, end) in [("Keyword.get_lazy(", "fn -> "), ("Keyword.get(", ", ")] {
         if let Some(at) = text.find(start) {
             let rest = text.get(at + start.len()..)?;
-            let inner = closed(rest)?;
+            let inner = elixir::closed(rest)?;
             // `1000 * Keyword.get(…)` and `Keyword.get(…) |> to_ms()` are something else.
             let before = text.get(..at)?.trim_end();
             let alone = before.is_empty() || before.ends_with("|>");

@@ -77,15 +77,7 @@ fn method(code: &Code<'_>, at: usize) -> Option<Range<usize>> {
     if code.is_byte(begin, b'{') {
         return Some(begin..code.partner(begin)? + 1);
     }
-    let mut end = begin;
-    while !matches!(code.raw(end), ";" | "") {
-        end = code
-            .partner(end)
-            .filter(|close| *close > end)
-            .unwrap_or(end)
-            + 1;
-    }
-    Some(begin..end)
+    Some(begin..scan::end_of_expression(code, begin))
 }
 
 /// The methods of a file that `Down` calls, and nothing else does.
@@ -175,7 +167,7 @@ impl<'s> Steps<'_, '_, 's> {
 
     /// The id of a table, as ids have it: with its schema unless that is the usual one.
     fn id(&self, chain: &Chain<'s>, table: &str) -> String {
-        in_schema(self.named(chain, "InSchema"), table)
+        records::in_schema(self.named(chain, "InSchema").as_deref(), table)
     }
 
     /// The schema that is said right behind a call of the chain.
@@ -386,7 +378,7 @@ impl<'s> Steps<'_, '_, 's> {
                         let schema = all.get(1).filter(|_| all.len() == 4);
                         made.relations.push(EntityRelation {
                             fields: vec![name.to_owned()],
-                            to: in_schema(schema.cloned(), table),
+                            to: records::in_schema(schema.map(String::as_str), table),
                             to_fields: vec![column.clone()],
                             cardinality: Cardinality::ManyToOne,
                             on_delete: None,
@@ -395,8 +387,10 @@ impl<'s> Steps<'_, '_, 's> {
                         });
                     }
                 }
-                "OnDelete" => {
-                    if let Some(relation) = made.relations.last_mut() {
+                "OnDelete" | "OnDeleteOrUpdate" => {
+                    // Where the key of this column was not read the last one is that of another.
+                    let last = made.relations.last_mut();
+                    if let Some(relation) = last.filter(|known| known.fields == [name]) {
                         relation.on_delete = rule(self.code, link.open);
                     }
                 }
@@ -482,13 +476,14 @@ impl<'s> Steps<'_, '_, 's> {
             return;
         }
         let mut made = self.table(&from, chain, lines);
-        made.id = in_schema(self.schema_behind(chain, "FromTable"), &from);
+        let schema = self.schema_behind(chain, "FromTable");
+        made.id = records::in_schema(schema.as_deref(), &from);
         let on_delete = chain
             .link("OnDelete")
             .or_else(|| chain.link("OnDeleteOrUpdate"));
         made.relations.push(EntityRelation {
             fields: fields.clone(),
-            to: in_schema(self.schema_behind(chain, "ToTable"), &to),
+            to: records::in_schema(self.schema_behind(chain, "ToTable").as_deref(), &to),
             to_fields,
             cardinality: Cardinality::ManyToOne,
             on_delete: on_delete.and_then(|link| rule(self.code, link.open)),
@@ -562,23 +557,16 @@ impl<'s> Steps<'_, '_, 's> {
     }
 }
 
-/// The id of a table, as ids have it: with its schema unless that is the usual one.
-fn in_schema(schema: Option<String>, table: &str) -> String {
-    let table = table.to_lowercase();
-    match schema.map(|schema| schema.to_lowercase()) {
-        Some(schema) if !matches!(schema.as_str(), "public" | "dbo") => format!("{schema}.{table}"),
-        _ => table,
-    }
-}
-
 /// `Rule.Cascade` as SQL says it.
 fn rule(code: &Code<'_>, open: usize) -> Option<String> {
     let range: Range<usize> = code.arguments(open).into_iter().next()?;
-    let word = code.ident(range.end.checked_sub(1)?)?;
-    Some(match word {
-        "SetNull" => "set null".to_owned(),
-        "SetDefault" => "set default".to_owned(),
-        "None" => "no action".to_owned(),
-        word => word.to_lowercase(),
-    })
+    // Which one a variable holds is not known.
+    let rule = match code.ident(range.end.checked_sub(1)?)? {
+        "Cascade" => "cascade",
+        "SetNull" => "set null",
+        "SetDefault" => "set default",
+        "None" => "no action",
+        _ => return None,
+    };
+    Some(rule.to_owned())
 }

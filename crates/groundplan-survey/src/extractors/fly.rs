@@ -110,17 +110,17 @@ fn application(file: &SourceFile<'_>, root: &Node, name: &str) -> Deployable {
         let value = region.place(file, text.to_owned());
         made.attributes.push(("region".to_owned(), value));
     }
+    let deploy = root.get("deploy").map(Fields::of);
+    let of_deploy = |key: &str| deploy.as_ref().and_then(|d| d.get(key));
     // One machine runs it before those of the release are started
     // (<https://fly.io/docs/reference/configuration/#run-one-off-commands-before-releasing-a-deployment>).
-    if let Some(deploy) = root.get("deploy").map(Fields::of)
-        && let Some(release) = deploy.get("release_command")
+    if let Some(release) = of_deploy("release_command")
         && let Some(text) = release.str().filter(|text| !text.trim().is_empty())
     {
         let value = release.place(file, redact_command(text));
         made.attributes.push(("release-command".to_owned(), value));
     }
-    if let Some(deploy) = root.get("deploy").map(Fields::of)
-        && let Some(strategy) = deploy.get("strategy")
+    if let Some(strategy) = of_deploy("strategy")
         && let Some(text) = strategy.str()
     {
         let value = strategy.place(file, text.to_owned());
@@ -158,12 +158,8 @@ fn listens(file: &SourceFile<'_>, root: &Node, process: &str, made: &mut Deploya
     for check in checks.iter().flat_map(Fields::iter) {
         let of = check.node.get("processes").map(Node::strings);
         let of = of.unwrap_or_default();
-        if (of.is_empty() || of.iter().any(|(name, _)| *name == process))
-            && let Some(path) = Fields::of(check.node).get("path")
-            && let Some(text) = path.str()
-        {
-            let value = path.place(file, text.to_owned());
-            made.attributes.push(("health-check".to_owned(), value));
+        if of.is_empty() || of.iter().any(|(name, _)| *name == process) {
+            health_check(file, check.node, made);
         }
     }
     let services = one_or_many(root.get("http_service"))
@@ -214,13 +210,18 @@ fn listens(file: &SourceFile<'_>, root: &Node, process: &str, made: &mut Deploya
         }
         let checks = one_or_many(service.get("checks")).into_iter();
         for check in checks.chain(one_or_many(service.get("http_checks"))) {
-            if let Some(path) = Fields::of(check).get("path")
-                && let Some(text) = path.str()
-            {
-                let value = path.place(file, text.to_owned());
-                made.attributes.push(("health-check".to_owned(), value));
-            }
+            health_check(file, check, made);
         }
+    }
+}
+
+/// The path that a check asks for.
+fn health_check(file: &SourceFile<'_>, check: &Node, made: &mut Deployable) {
+    if let Some(path) = Fields::of(check).get("path")
+        && let Some(text) = path.str()
+    {
+        let value = path.place(file, text.to_owned());
+        made.attributes.push(("health-check".to_owned(), value));
     }
 }
 

@@ -75,22 +75,16 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             jobs: Vec::new(),
             provenance: Provenance::observed([file.node(root)]),
         };
-        let tried = !found.triggers.is_empty()
-            && found
-                .triggers
-                .iter()
-                .all(|t| t.starts_with("pull request") && !t.contains("secrets"));
+        let tried = truth::only_tries(&found.triggers);
         let mut all_steps = Vec::new();
         let mut called = Vec::new();
         let jobs = Fields::of(jobs.node);
         for field in jobs.iter().filter(|f| !is_off(f.node)).take(MAX_JOBS) {
             let steps = steps(field.node);
             let mut job = job(file, &field, &steps);
-            let known = calls::Known {
-                pipeline: &found,
-                stages: job.stages.clone(),
-            };
-            called.extend(known.job(acc, file, &field, &steps));
+            called.extend(calls::of_job(
+                acc, file, &found.id, &job, field.node, &steps,
+            ));
             let pushed = pushed(&steps, &found.triggers, &job.events);
             let pushes = pushed != Truth::Never;
             if !tried && !found.triggers.is_empty() && pushes {
@@ -294,9 +288,7 @@ fn is_off(node: &Node) -> bool {
     let Some(condition) = node.get("if") else {
         return false;
     };
-    let text = condition.str().unwrap_or_default().trim();
-    let bare = text.strip_prefix("${{").and_then(|t| t.strip_suffix("}}"));
-    condition.truth() == Some(false) || bare.unwrap_or(text).trim() == "false"
+    condition.truth() == Some(false) || condition.str().and_then(truth::inside) == Some("false")
 }
 
 /// The events to which `if: github.event_name == '…'` limits a job; none where another part of the
@@ -337,8 +329,7 @@ const ALL_BUT: &str = "all events but ";
 /// The condition of a job as it is written, where neither events nor branches and tags are all that it is about.
 fn condition(job: &Node) -> Option<String> {
     let text = job.str_of("if")?.trim();
-    let bare = text.strip_prefix("${{").and_then(|t| t.strip_suffix("}}"));
-    let text = one_line(bare.unwrap_or(text).trim());
+    let text = one_line(truth::inside(text).unwrap_or(text));
     // How jobs before it ended, says nothing of when it is due.
     let plain: String = text.split_whitespace().collect();
     let ended = [

@@ -197,19 +197,18 @@ fn lists(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
 /// before their paths.
 fn handed_on(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
     let code = view.code;
-    let mut all: Vec<Call> = Vec::new();
+    let mut all: Vec<(Call, Vec<Range<usize>>)> = Vec::new();
     for (_, calls) in view.calls() {
         for call in calls.iter().filter(|call| code.is(call.open, "(")) {
             let given = code.arguments(call.open);
             if (2..6).contains(&given.len()) && given.iter().any(|g| code.string(g.start).is_some())
             {
-                all.push(*call);
+                all.push((*call, given));
             }
         }
     }
-    all.sort_by_key(|call| call.open);
-    for call in all.into_iter().take(MOST) {
-        let given = code.arguments(call.open);
+    all.sort_by_key(|(call, _)| call.open);
+    for (call, given) in all.into_iter().take(MOST) {
         let mut texts = given
             .iter()
             .filter(|g| g.len() == 1)
@@ -256,15 +255,10 @@ fn handed_on(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
 fn of_loop(view: &CodeView<'_, '_>, given: &Range<usize>) -> Option<Range<usize>> {
     let code = view.code;
     let name = code.ident(given.start).filter(|_| given.len() == 1)?;
-    let from = given.start.saturating_sub(400);
-    let at = (from..given.start).rev().find(|&at| {
-        let sign = at + 1 + usize::from(code.is(at + 1, ":"));
-        code.is(at, name) && matches!(code.raw(sign), ":=" | "=") && code.is(sign + 1, "range")
-    })?;
-    let range = (at..at + 4).find(|&at| code.is(at, "range"))?;
-    let body = (range + 1..range + 6).find(|&at| code.is(at, "{"))?;
+    let (_, list) = go_paths::ranged(code, name, given.start).next()?;
+    let body = (list..list + 5).find(|&at| code.is(at, "{"))?;
     let inside = code.partner(body).is_some_and(|close| close > given.start);
-    inside.then_some(range + 1..body)
+    inside.then_some(list..body)
 }
 
 /// A variable of the package, or one of another package, as a target.

@@ -276,13 +276,13 @@ fn status(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<&'static str>
     let code = view.code;
     let last = code.raw(range.end.checked_sub(1)?);
     let number = range.len() == 1 && last.len() == 3 && last.bytes().all(|b| b.is_ascii_digit());
-    let module = view.alias(code.raw(range.start)).unwrap_or_default();
-    let of_http = module == "net/http"
-        || ["fiber", "fasthttp", "iris"]
-            .iter()
-            .any(|m| module.contains(m));
-    let named = range.len() == 3 && last.starts_with("Status") && of_http;
-    statuses::code(last).filter(|_| number || named)
+    let of_http = || {
+        let module = view.alias(code.raw(range.start)).unwrap_or_default();
+        let others = ["fiber", "fasthttp", "iris"];
+        module == "net/http" || others.iter().any(|m| module.contains(m))
+    };
+    let named = || range.len() == 3 && last.starts_with("Status") && of_http();
+    statuses::code(last).filter(|_| number || named())
 }
 
 /// The type of a variable, or of what it is made from.

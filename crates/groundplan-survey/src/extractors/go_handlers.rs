@@ -184,8 +184,8 @@ impl Work<'_> {
             .collect();
         let failures = go_handed::settles(code, index, function, &places, &blocks);
         // Fiber sends when the handler ends: the last status counts.
-        let at_end = view.imports_any(&["github.com/gofiber/fiber"]);
-        handler.handing.settles = failures.settles.filter(|_| !at_end);
+        let at_end = || view.imports_any(&["github.com/gofiber/fiber"]);
+        handler.handing.settles = failures.settles.filter(|_| !at_end());
         handler.handing.raises = failures.raises;
         handler.handing.open = failures.open;
         handler.handing.hands = hands.into_iter().map(|(_, hand, _)| hand).collect();

@@ -32,14 +32,15 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Routes of gin, echo, chi, fiber, gorilla/mux, httprouter, the router of fasthttp, Hertz, Iris, Flamego, Macaron, go-restful and net/http
 with the method patterns of Go 1.22, of routegroup, operations of Huma, and of routers of the program's own by what their type is called, with the prefixes of groups, subrouters and mounts of the same file, the name
 of the handler and the first sentence of its comment; routes that a helper of the same file, or one that a variable
-holds, adds with a path that its callers give as a literal, handlers by method (`handlers.MethodHandler{\"GET\": list}`), or that the method of a router adds which it is given; tables of routes with method, path and handler; routes that a function makes which is named after
+holds, adds with a path that its callers give as a literal, handlers by method (`handlers.MethodHandler{\"GET\": list}`), or that the method of a router adds which it is given; tables of routes with method, path and handler; values of a type
+with a field for each method (`Endpoint{Path: \"orders\", Get: list}`), which a list may hold; routes that a function makes which is named after
 the method (`NewGetRoute(\"/orders\", list)`); functions before it that let only some callers
 pass. Which function a route stands in, and which
 functions of other files get a router or are mounted below which prefix, so that the whole path can
 be joined.
 
 ### What it does not find
-Routes that a loop makes of anything but a table, routes of generated gateways, routes in tests.
+Routes that a loop makes of anything but a table or a list of such values, routes of generated gateways, routes in tests.
 ",
     reads: &[Reads::Own(&[Language::Go])],
     markers: &[

@@ -47,12 +47,14 @@ pub(super) fn is_passing(view: &CodeView<'_, '_>, call: Call) -> bool {
     // What has more to answer than a page and one call back is there for its users.
     let routes = || {
         let all = view.calls().flat_map(|(_, all)| all);
-        let routed = |call: &&Call| {
+        let path = |call: &Call| {
             let given = code.arguments(call.open).into_iter().next();
-            let path = given.and_then(|range| code.string(range.start));
+            given.and_then(|range| code.string(range.start))
+        };
+        let routed = |call: &&Call| {
             inside(call.open)
                 && code.ident(call.first) == Some(router)
-                && path.is_some_and(|path| path.contains('/'))
+                && path(call).is_some_and(|path| path.contains('/'))
         };
         all.filter(routed).take(3).count()
     };

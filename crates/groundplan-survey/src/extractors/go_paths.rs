@@ -5,6 +5,7 @@ use crate::call_rules::METHODS;
 use crate::code_view::CodeView;
 use crate::http_paths::{self, CONSTANT, UNREAD, Written};
 use crate::imports::is_version;
+use groundplan_syntax::Code;
 use std::ops::Range;
 
 /// Names that lead to names at most.
@@ -198,17 +199,28 @@ const BODY: usize = 400;
 /// Rounds of a loop at most.
 const MOST: usize = 8;
 
+/// Where loops give a name another value in each round, the nearest before a place first, with where each has what
+/// it goes over: `for _, path := range list {`.
+pub(super) fn ranged(
+    code: &Code<'_>,
+    name: &str,
+    before: usize,
+) -> impl Iterator<Item = (usize, usize)> {
+    let places = (before.saturating_sub(BODY)..before).rev();
+    places
+        .filter(move |&at| code.is(at, name))
+        .map(move |at| (at, at + 1 + usize::from(code.is(at + 1, ":"))))
+        .filter(move |&(_, sign)| code.is(sign, "=") && code.is(sign + 1, "range"))
+        .map(|(at, sign)| (at, sign + 2))
+}
+
 /// What a name stands for that a loop over a list of texts gives another value in each round:
 /// `for _, path := range []string{"/v1", "/v2"} { api := app.Group(path)`.
 fn looped(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<String> {
     let code = view.code;
     let name = code.ident(range.start).filter(|_| range.len() == 1)?;
-    let sign = (range.start.saturating_sub(BODY)..range.start)
-        .rev()
-        .filter(|&at| code.is(at, name) && at > 0 && code.is(at - 1, ","))
-        .map(|at| at + 1 + usize::from(code.is(at + 1, ":")))
-        .find(|&sign| matches!(code.raw(sign), ":=" | "=") && code.is(sign + 1, "range"))?;
-    let list = sign + 2;
+    let (_, list) =
+        ranged(code, name, range.start).find(|&(at, _)| at > 0 && code.is(at - 1, ","))?;
     let (open, body) = match code.ident(list) {
         Some(list_name) => {
             let known = view.visible(list_name, list);

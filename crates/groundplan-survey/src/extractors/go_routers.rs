@@ -739,15 +739,8 @@ fn of_loop<'t>(view: &CodeView<'t, '_>, call: Call) -> Option<&'t str> {
     let name = code
         .ident(call.first)
         .filter(|_| call.open == call.first + 3)?;
-    // `for _, h := range`, where the sign may be one token or two.
-    let ranged = (call.first.saturating_sub(400)..call.first)
-        .rev()
-        .filter(|&at| code.is(at, name))
-        .any(|at| {
-            let sign = at + 1 + usize::from(code.is(at + 1, ":"));
-            matches!(code.raw(sign), ":=" | "=") && code.is(sign + 1, "range")
-        });
-    ranged.then_some(method)
+    let mut ranged = go_paths::ranged(code, name, call.first);
+    ranged.next().is_some().then_some(method)
 }
 
 /// The router whose method that adds routes is given instead of itself: `api.Handle`, and a variable that

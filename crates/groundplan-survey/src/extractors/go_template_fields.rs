@@ -24,10 +24,14 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let mut names: BTreeSet<u32> = BTreeSet::new();
     // Too many names are the safe side: they only keep what else would be left out.
     if file.path.ends_with(".templ") {
-        take(&mut names, file.text);
+        take(&mut names, file.text, |_| true);
     } else {
+        // Of a field that is not exported a template gets nothing, and templates of others have hardly any but such.
         for rest in file.text.split("{{").skip(1) {
-            take(&mut names, rest.split("}}").next().unwrap_or_default());
+            let inside = rest.split("}}").next().unwrap_or_default();
+            take(&mut names, inside, |word| {
+                word.starts_with(char::is_uppercase)
+            });
         }
     }
     if names.is_empty() {
@@ -40,13 +44,13 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     acc.add(file, 1, 1, Claim::FieldsRead(Box::new(fields)));
 }
 
-/// Takes the words behind dots.
-fn take(names: &mut BTreeSet<u32>, text: &str) {
+/// Takes those of the words behind dots that may be fields.
+fn take(names: &mut BTreeSet<u32>, text: &str, may_be: impl Fn(&str) -> bool) {
     for part in text.split('.').skip(1) {
         let word = part
             .split(|c: char| !c.is_alphanumeric() && c != '_')
             .next();
-        let word = word.filter(|word| !word.is_empty());
+        let word = word.filter(|word| !word.is_empty() && may_be(word));
         names.extend(word.map(FieldsRead::key));
     }
 }

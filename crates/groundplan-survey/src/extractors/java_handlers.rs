@@ -272,7 +272,7 @@ fn asked(file: &SourceFile<'_>, declared: &Declared, handler: &mut Handler) {
     let class = declared
         .owner
         .and_then(|owner| file.outline().of_type(owner));
-    elsewhere(file, declared, handler);
+    elsewhere(code, declared, class, handler);
     let open = ["PermitAll", "DenyAll"];
     let own = declared.annotation(&ASKING);
     let found = own.or_else(|| {
@@ -309,7 +309,12 @@ fn asked(file: &SourceFile<'_>, declared: &Declared, handler: &mut Handler) {
 
 /// What annotations of Shiro and Sa-Token ask of the caller. Whoever lacks it is met by an exception, for which the
 /// program has its own answer (<https://shiro.apache.org/java-authorization-guide.html>, <https://sa-token.cc>).
-fn elsewhere(file: &SourceFile<'_>, declared: &Declared, handler: &mut Handler) {
+fn elsewhere(
+    code: &Code<'_>,
+    declared: &Declared,
+    class: Option<&Declared>,
+    handler: &mut Handler,
+) {
     const ASKING: [&str; 7] = [
         "RequiresAuthentication",
         "RequiresPermissions",
@@ -319,10 +324,6 @@ fn elsewhere(file: &SourceFile<'_>, declared: &Declared, handler: &mut Handler) 
         "SaCheckPermission",
         "SaCheckRole",
     ];
-    let code = file.code();
-    let class = declared
-        .owner
-        .and_then(|owner| file.outline().of_type(owner));
     // Such a method asks nothing, whatever its class does.
     if declared.annotation(&["SaIgnore"]).is_some() {
         return;

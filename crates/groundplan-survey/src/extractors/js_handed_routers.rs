@@ -170,12 +170,12 @@ fn adds_routes(name: &str) -> bool {
 }
 
 /// What a call hands a router on in: the field of an object, `{ app, store }`, or the object that holds it.
-pub(super) fn handed(
-    code: &Code<'_>,
+pub(super) fn handed<'t>(
+    code: &Code<'t>,
     open: usize,
-    is_router: &mut dyn FnMut(&str) -> bool,
+    arguments: &[Range<usize>],
+    is_router: &mut dyn FnMut(&'t str) -> bool,
 ) -> Vec<(usize, Range<usize>)> {
-    let arguments = code.arguments(open);
     let mut all = Vec::new();
     for (place, given) in arguments.iter().enumerate() {
         if code.is(given.start, "{") {

@@ -88,6 +88,9 @@ const SILENT: [&str; 31] = [
     "write",
 ];
 
+/// Places before an answer where its status is set that are looked at, the nearest first, at most.
+const MOST_SETS: usize = 64;
+
 /// The statuses that a body answers with, and what it takes, which is added to a handler.
 pub(super) fn answers(
     code: &Code<'_>,
@@ -120,7 +123,8 @@ pub(super) fn answers(
             match code.is(at + 1, ".") {
                 true => {
                     let holds = |&&set: &&usize| may_hold(code, response, set, at);
-                    let mut holding = sets.iter().filter(holds).peekable();
+                    let before = sets.iter().rev().skip_while(|&&set| set >= at);
+                    let mut holding = before.take(MOST_SETS).filter(holds).peekable();
                     let sets_code = holding.peek().is_some();
                     let given = answer(code, at + 2, sets_code);
                     let method = code.ident(at + 2).filter(|_| code.is(at + 3, "("));
@@ -177,12 +181,9 @@ fn is_sent_by(method: &str) -> bool {
     )
 }
 
-/// Whether a status that is set at one place may still hold at another: that stands behind it, and no block between
-/// them was left before it ended.
+/// Whether a status that is set at one place may still hold at a later one: no block between them was left before it
+/// ended.
 fn may_hold(code: &Code<'_>, response: &str, set: usize, at: usize) -> bool {
-    if set >= at {
-        return false;
-    }
     let sends = |i: usize| {
         code.is(i, response) && code.is(i + 1, ".") && is_sent_by(code.raw(i + 2))
             || matches!(code.raw(i), "return" | "throw")

@@ -912,14 +912,12 @@ pub(super) fn add(
             continue;
         }
         // `require("./routes")(app)`, `registerUsers(app)`, `registerAll(app, apiRouter)`
-        let given = code.arguments(call.open).into_iter().enumerate();
-        let mut given: Vec<(usize, Range<usize>)> = given
+        let arguments = code.arguments(call.open);
+        let mut given: Vec<(usize, Range<usize>)> = (arguments.iter().cloned().enumerate())
             .filter(|(_, r)| r.len() == 1 && code.ident(r.start).is_some_and(&mut is_router))
             .collect();
         if given.is_empty() {
-            let handed = js_handed_routers::handed(code, call.open, &mut |name: &str| {
-                routers.makes(name) || js_http::is_router(file, name)
-            });
+            let handed = js_handed_routers::handed(code, call.open, &arguments, &mut is_router);
             // Only what a function is given, or makes itself, is handed on.
             given.extend(handed.into_iter().filter(|(_, r)| {
                 let at = r.start;

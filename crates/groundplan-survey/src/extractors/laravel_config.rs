@@ -1,7 +1,7 @@
 //! What the files of `config/` of Laravel give under the keys by which code asks for them.
 
 use crate::extractor::{Extractor, Reads};
-use crate::extractors::laravel_stores::environment;
+use crate::extractors::laravel_stores::{environment, variables};
 use crate::facts::{Claim, FileFacts, Handler};
 use crate::paths;
 use crate::php;
@@ -41,10 +41,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let code = file.code();
-    let root = (0..code.tokens.len())
-        .filter(|&at| code.is(at, "return"))
-        .find_map(|at| php::list_at(code, &(at + 1..code.tokens.len())));
-    let Some(root) = root else { return };
+    let Some(root) = returned(code) else { return };
     let mut docs = Vec::new();
     read(code, root, "", &mut docs, 0);
     if docs.is_empty() {
@@ -60,6 +57,13 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     acc.add(file, line, line, Claim::Handler(Box::new(handler)));
 }
 
+/// The list that a file of `config/` returns.
+pub(super) fn returned(code: &Code<'_>) -> Option<usize> {
+    (0..code.tokens.len())
+        .filter(|&at| code.is(at, "return"))
+        .find_map(|at| php::list_at(code, &(at + 1..code.tokens.len())))
+}
+
 fn read(code: &Code<'_>, open: usize, above: &str, docs: &mut Vec<(String, String)>, depth: u8) {
     for (key, value) in php::entries(code, open) {
         let Some(key) = key.and_then(|key| php::text(code, &key)) else {
@@ -71,23 +75,19 @@ fn read(code: &Code<'_>, open: usize, above: &str, docs: &mut Vec<(String, Strin
         } else if let Some(told) = environment(code, &value, 0).filter(|t| !t.is_empty())
             && docs.len() < MOST
         {
-            let kept = match told.strip_prefix("{env:") {
-                Some(rest) => {
-                    let rest = rest.strip_suffix('}').unwrap_or(rest);
-                    let (name, default) = rest.split_once(':').unwrap_or((rest, ""));
+            let kept = match variables(&told) {
+                Some((names, value)) => {
+                    let name = names.first().copied().unwrap_or_default();
                     // `'password' => env('DB_ADMIN', env('DB_ROOT', 'hunter2'))`: each name tells it, and the key.
-                    let mut parts = rest.rsplit("{env:").map(|part| part.trim_end_matches('}'));
-                    let last = parts.next().unwrap_or_default();
-                    let (innermost, value) = last.split_once(':').unwrap_or((last, ""));
-                    let outer = parts.map(|part| part.trim_end_matches(':'));
-                    let mut names = outer.chain([innermost, key.as_str()]);
-                    let hidden = names.any(|name| secrets::holds_secret(name, value));
-                    match hidden || default.is_empty() {
-                        true => format!("{{env:{name}}}"),
-                        false => {
+                    let mut telling = names.iter().copied().chain([key.as_str()]);
+                    let hidden = telling.any(|name| secrets::holds_secret(name, value));
+                    let inner = told.strip_prefix("{env:").and_then(|t| t.strip_suffix('}'));
+                    match inner.and_then(|inner| inner.split_once(':')) {
+                        Some((_, default)) if !hidden && !default.is_empty() => {
                             let open = secrets::without_credentials(default);
                             format!("{{env:{name}:{open}}}")
                         }
+                        _ => format!("{{env:{name}}}"),
                     }
                 }
                 // Of literals those that somebody may be reached at, and numbers.

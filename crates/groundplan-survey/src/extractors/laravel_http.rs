@@ -101,6 +101,14 @@ struct Scope {
     gone: Vec<String>,
 }
 
+impl Scope {
+    /// The middleware before what stands within: what a group takes off stays off, whatever is put on within.
+    fn on(&self) -> impl Iterator<Item = &(String, u32)> {
+        let on = |(name, _): &&(String, u32)| !self.gone.contains(name);
+        self.guards.iter().filter(on)
+    }
+}
+
 struct Routes<'f, 't> {
     file: &'f SourceFile<'t>,
     code: &'f Code<'t>,
@@ -413,8 +421,7 @@ impl<'t> Routes<'_, 't> {
             Some(Place::End(path)) => format!("*{path}"),
             None => return,
         };
-        let on = |(name, _): &&(String, u32)| !scope.gone.contains(name);
-        for (name, line) in scope.guards.iter().filter(on) {
+        for (name, line) in scope.on() {
             let file = path.trim_start_matches(['=', '~', '*']);
             self.before.push((*line, name.clone(), file.to_owned()));
         }

@@ -1,7 +1,8 @@
 //! Where Laravel writes its log: the channels of `config/logging.php` that are chosen.
 
 use crate::extractor::{Extractor, Reads};
-use crate::extractors::laravel_stores::environment;
+use crate::extractors::laravel_config::returned;
+use crate::extractors::laravel_stores::{environment, variables};
 use crate::facts::FileFacts;
 use crate::paths;
 use crate::php;
@@ -35,10 +36,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let code = file.code();
-    let root = (0..code.tokens.len())
-        .filter(|&at| code.is(at, "return"))
-        .find_map(|at| php::list_at(code, &(at + 1..code.tokens.len())));
-    let Some(root) = root else { return };
+    let Some(root) = returned(code) else { return };
     let chosen = setting(code, root, "default");
     let channels =
         php::value_of(code, root, "channels").and_then(|range| php::list_at(code, &range));
@@ -73,20 +71,15 @@ fn setting(code: &Code<'_>, open: usize, key: &str) -> Option<Given> {
 /// `{env:LOG_CHANNEL:stack}` is `stack` unless `LOG_CHANNEL` says otherwise; of variables in each other the last
 /// one has the default.
 fn given(text: String) -> Given {
-    let Some(rest) = text.strip_prefix("{env:") else {
+    let Some((names, default)) = variables(&text) else {
         return Given {
             value: Some(text),
             variable: None,
         };
     };
-    let name = rest.split([':', '}']).next().unwrap_or_default();
-    let inner = rest.rsplit("{env:").next().unwrap_or(rest);
-    let value = inner.trim_end_matches('}').split_once(':');
     Given {
-        value: value
-            .map(|(_, value)| value.to_owned())
-            .filter(|v| !v.is_empty()),
-        variable: Some(name.to_owned()),
+        value: Some(default.to_owned()).filter(|default| !default.is_empty()),
+        variable: names.first().map(|name| (*name).to_owned()),
     }
 }
 
@@ -159,9 +152,9 @@ impl Sheet<'_, '_, '_> {
             let whole = |d: &String| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit());
             // Zero keeps all files.
             if let Some(days) = days.filter(whole).filter(|d| d != "0") {
-                let unit = if days == "1" { "day" } else { "days" };
+                let kept = scan::many(&days, "day");
                 let unless = by.map_or_else(String::new, |by| format!(" unless `{by}` is set"));
-                let detail = Some(format!("logs are kept for {days} {unit}{unless}"));
+                let detail = Some(format!("logs are kept for {kept}{unless}"));
                 scan::mark(self.acc, self.file, line, Topic::Logging, name, detail);
             }
         }

@@ -259,3 +259,14 @@ pub(super) fn environment(code: &Code<'_>, range: &Range<usize>, depth: u8) -> O
         _ => Some(variable.clone()),
     }
 }
+
+/// The variables of what [`environment`] gives, from the outer to the inner, and the default of the last one: of
+/// `{env:A:{env:B:x}}` `A`, `B` and `x`.
+pub(super) fn variables(told: &str) -> Option<(Vec<&str>, &str)> {
+    let rest = told.strip_prefix("{env:")?.trim_end_matches('}');
+    let mut names: Vec<&str> = rest.split(":{env:").collect();
+    let last = names.pop()?;
+    let (name, default) = last.split_once(':').unwrap_or((last, ""));
+    names.push(name);
+    Some((names, default))
+}

@@ -39,14 +39,18 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
         return;
     }
-    // `download_test.py` puts no load on anything.
+    // A script that is called so and lies with those that people run is none of the tests that a tool collects.
+    let folder = crate::paths::lower(file.folder());
+    let last = folder.rsplit('/').next().unwrap_or_default();
+    let script = ["bin", "dev", "scripts", "tools"].contains(&last);
+    // `scripts/download_test.py` puts no load on anything; in a folder for load tests it may be called so.
     let name = file.name().to_ascii_lowercase();
     let stem = name.split('.').next().unwrap_or_default();
     let inside = ["load_test", "load-test", "stress_test", "stress-test"]
         .iter()
         .filter_map(|end| stem.strip_suffix(end))
         .any(|before| before.ends_with(char::is_alphanumeric));
-    if inside {
+    if script && inside {
         return;
     }
     let is_code = |line: &str| {
@@ -76,10 +80,6 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     ]);
     let tools = ["locust", "k6/", "from 'k6", "gatling", "artillery"];
     let by_tool = tools.iter().any(|word| file.text.contains(word));
-    // A script that is called so and lies with those that people run is none of the tests that a tool collects.
-    let script = ["bin", "dev", "scripts", "tools"]
-        .iter()
-        .any(|folder| file.folder().rsplit('/').next() == Some(folder));
     let aside = file.is_test() && !script;
     let Some(line) = starts.filter(|_| calls.is_some() && !by_tool && !aside) else {
         return;

@@ -137,8 +137,7 @@ fn serilog(acc: &mut FileFacts, file: &SourceFile<'_>) {
 
 /// Ends of the names of targets of NLog, and of classes made of them, with where they write
 /// (<https://nlog-project.org/config/?tab=targets>).
-const TARGETS: [(&str, &str); 9] = [
-    ("ColoredConsoleTarget", "to the console"),
+const TARGETS: [(&str, &str); 8] = [
     ("ConsoleTarget", "to the console"),
     ("DatabaseTarget", "to a table of a database"),
     ("EventLogTarget", "to the event log of Windows"),
@@ -266,12 +265,13 @@ fn services(acc: &mut FileFacts, file: &SourceFile<'_>) {
             "}" => {
                 if let (Some(every), Some(count)) = (*every, *count) {
                     let unit = match every {
-                        "daily" => "days",
-                        "weekly" => "weeks",
-                        "monthly" => "months",
-                        _ => "years",
+                        "daily" => "day",
+                        "weekly" => "week",
+                        "monthly" => "month",
+                        _ => "year",
                     };
-                    let detail = Some(format!("logs are kept for {count} {unit}"));
+                    let kept = scan::many(count, unit);
+                    let detail = Some(format!("logs are kept for {kept}"));
                     scan::mark(acc, file, *at, Topic::Logging, *path, detail);
                 }
                 block = None;

@@ -152,7 +152,7 @@ fn kept_for(appender: roxmltree::Node<'_, '_>) -> Option<String> {
         d if d.contains('M') => "month",
         _ => return None,
     };
-    let text = format!("{n} {unit}{}", if n == 1 { "" } else { "s" });
+    let text = scan::many(&n.to_string(), unit);
     Some(match set {
         Some(name) => format!("{text} unless {name} is set"),
         None => text,

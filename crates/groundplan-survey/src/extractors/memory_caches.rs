@@ -22,7 +22,8 @@ only constant of the file that is named so says it with its unit (`PRICE_TTL_MS 
 
 ### What it does not find
 What fills and empties them, caches of libraries (their own extractors do), maps that end with their
-call or whose entries end with their keys (`WeakMap`), and PHP, whose memory ends with the request.
+call, with an object of Ruby or whose entries end with their keys (`WeakMap`), and PHP, whose memory ends
+with the request.
 ",
     reads: &[Reads::Own(&[
         Language::CSharp,

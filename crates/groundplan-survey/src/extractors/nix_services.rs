@@ -180,11 +180,11 @@ fn one(tokens: &[&Token]) -> Option<String> {
         "writeShellApplication",
         "writeText",
     ];
-    let opens = |token: &&&Token| match token {
+    let opens = |token: &&Token| match token {
         Token::Word(word) => OPEN.contains(&word.rsplit('.').next().unwrap_or(word)),
         _ => false,
     };
-    if tokens.iter().any(|token| opens(&token)) {
+    if tokens.iter().any(opens) {
         return None;
     }
     let texts: Vec<&str> = tokens

@@ -127,12 +127,12 @@ fn limits(name: &str) -> bool {
     const READS: [&str; 10] = [
         "describe", "find", "format", "get", "list", "parse", "read", "render", "set", "show",
     ];
+    let reads = READS.iter().any(|word| lower.starts_with(word));
     let own = lower.contains("ratelimit")
         && (lower.ends_with("ratelimit") || LIMITERS.iter().any(|word| lower.contains(word)))
-        && !READS.iter().any(|word| lower.starts_with(word));
+        && !reads;
     // The algorithms by which rates are limited, also those of bytes and of one's own calls.
-    let bucket = (lower.ends_with("tokenbucket") || lower.ends_with("leakybucket"))
-        && !READS.iter().any(|word| lower.starts_with(word));
+    let bucket = (lower.ends_with("tokenbucket") || lower.ends_with("leakybucket")) && !reads;
     let slows = bucket || lower.contains("throttler");
     let speaks = own || slows && CALLERS.iter().any(|word| lower.contains(word));
     let aside = [

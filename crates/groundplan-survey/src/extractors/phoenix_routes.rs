@@ -84,7 +84,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             "live" => {
                 first_live.get_or_insert(at);
                 lives += 1;
-                page(acc, file, (at, last), &outer, &arguments);
+                // The action names what the view shows, and is no function of it.
+                let shown = arguments.get(..2).unwrap_or(&arguments);
+                add(acc, file, (at, last), "GET", &outer, shown);
             }
             "socket" => add(acc, file, (at, last), "WEBSOCKET", &outer, &arguments),
             "match" => {
@@ -190,24 +192,7 @@ fn add(
         Some(action) => format!("{controller}.{action}"),
         None => controller.to_owned(),
     };
-    let path = scan::below(outer, path);
-    endpoint(acc, file, lines, method, path, handler);
-}
-
-/// `"/orders", OrderLive.Index, :index`: the action names what the view shows, and is no function of it.
-fn page(
-    acc: &mut FileFacts,
-    file: &SourceFile<'_>,
-    lines: (u32, u32),
-    outer: &str,
-    arguments: &[&str],
-) {
-    let Some(path) = arguments.first().and_then(|a| text(a)) else {
-        return;
-    };
-    let view = arguments.get(1).copied().unwrap_or_default().to_owned();
-    let path = scan::below(outer, path);
-    endpoint(acc, file, lines, "GET", path, view);
+    endpoint(acc, file, lines, method, scan::below(outer, path), handler);
 }
 
 fn endpoint(

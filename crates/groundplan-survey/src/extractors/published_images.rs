@@ -13,7 +13,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Names of images that a release publishes, with the Dockerfile if it is named: `dockers`,
 `docker_manifests` and `kos` of GoReleaser, `tags` of a `docker-bake` file, `tags` and `images` of
 `docker/build-push-action` and `docker/metadata-action` in workflows and composite actions of GitHub Actions,
-those with their tags and the stage that is built; inputs are what they are by default. Of GoReleaser also the folders of the programs that a release hands out.
+those with their tags and the stage that is built; inputs are what they are by default. Of GoReleaser also
+the folders of the programs that a release hands out.
 
 ### What it does not find
 Names that scripts compute.

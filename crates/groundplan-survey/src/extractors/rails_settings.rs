@@ -1,4 +1,4 @@
-//! Stores that the Ruby files of a Rails application's configuration name.
+//! Stores that the Ruby files of a Rails application's configuration name, and that mail is sent.
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, ConfiguredStore, FileFacts, Property};
@@ -148,15 +148,14 @@ fn assigned(
             // `{env:STORAGE:local}`: what holds where files are kept for users, and who chooses it.
             let inner = name.strip_prefix("{env:").and_then(|n| n.strip_suffix('}'));
             if let Some(inner) = inner.filter(|_| told) {
-                let detail = match inner.split_once(':') {
-                    Some((variable, default)) if !default.contains('{') => format!(
-                        "`{variable}` chooses the service of `config/storage.yml`; unless it is set, `{default}`"
-                    ),
-                    Some((variable, _)) => {
-                        format!("`{variable}` chooses the service of `config/storage.yml`")
-                    }
-                    None => format!("`{inner}` chooses the service of `config/storage.yml`"),
+                let (variable, default) = inner.split_once(':').unwrap_or((inner, ""));
+                let unset = match default {
+                    "" => String::new(),
+                    other if other.contains('{') => String::new(),
+                    other => format!("; unless it is set, `{other}`"),
                 };
+                let detail =
+                    format!("`{variable}` chooses the service of `config/storage.yml`{unset}");
                 let topic = Topic::ObjectStorage;
                 scan::mark(acc, file, lines.0, topic, "Active Storage", Some(detail));
             }

@@ -4,9 +4,8 @@ pub(super) mod words;
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Placed, Readme};
-use crate::markdown::{Block, Kind, Markup, blocks, is_link_only, links, plain};
+use crate::markdown::{Block, Kind, Markup, blocks, is_link_only, is_ticked, links, plain};
 use crate::source::SourceFile;
-use crate::statements::said::is_ticked;
 use crate::statements::sentences_of;
 use words::{Section, section_of};
 

@@ -2,9 +2,8 @@
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts};
-use crate::markdown::{Kind, Markup, blocks, plain};
+use crate::markdown::{Kind, Markup, blocks, is_ticked, plain};
 use crate::source::SourceFile;
-use crate::statements::said::is_ticked;
 use groundplan_model::{Milestone, Provenance};
 
 pub(super) static EXTRACTOR: Extractor = Extractor {

@@ -364,10 +364,13 @@ fn guards(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>]) 
     }
 }
 
-/// A statement with the lines on which it goes on: behind a comma, or within a list.
+/// A statement with the lines on which it goes on: behind a comma, or within brackets.
 fn continued(first: &str, after: &[&ScriptLine<'_>]) -> String {
     const MOST: usize = 12;
-    let open = |text: &str| text.matches('[').count() > text.matches(']').count();
+    let more = |text: &str, sign: char, other: char| {
+        text.matches(sign).count() > text.matches(other).count()
+    };
+    let open = |text: &str| more(text, '[', ']') || more(text, '(', ')');
     let mut whole = first.to_owned();
     for line in after.iter().take(MOST) {
         if !whole.trim_end().ends_with(',') && !open(&whole) {
@@ -384,18 +387,11 @@ fn continued(first: &str, after: &[&ScriptLine<'_>]) -> String {
 fn switched(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>]) {
     let sentry = file.text.contains("Sentry.init");
     let (mut verified, mut traced) = (false, false);
-    for (index, line) in lines.iter().enumerate().filter(|(_, l)| !l.quoted) {
+    let lines: Vec<&ScriptLine<'_>> = lines.iter().filter(|l| !l.quoted).collect();
+    for (index, line) in lines.iter().enumerate() {
         if let Some(rest) = behind(line.text, "JWT.decode").filter(|_| !verified) {
             // Arguments may stand on the lines below.
-            let mut whole = rest.to_owned();
-            for below in lines.iter().skip(index + 1).take(6) {
-                let open = whole.matches('(').count() > whole.matches(')').count();
-                if !open && !whole.trim_end().ends_with(',') {
-                    break;
-                }
-                whole.push(' ');
-                whole.push_str(below.text);
-            }
+            let whole = continued(rest, &lines[index + 1..]);
             let words = whole.split([',', '(', ')']);
             if !words.map(str::trim).any(|word| word == "false") {
                 verified = true;

@@ -30,7 +30,7 @@ and those that an extractor of the program refuses with (`impl FromRequestParts<
 name them.
 
 ### What it does not find
-What errors are answered with that `?` hands on, extractors of the program, structures of other files.
+What errors are answered with that `?` hands on, what extractors of the program read, structures of other files.
 ",
     reads: &[Reads::Own(&[Language::Rust])],
     markers: &["axum", "actix_web", "rocket"],

@@ -16,12 +16,13 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Systems outside by the address that a client is given in code: base addresses of Tesla, Faraday, HTTParty
 and Guzzle, calls of Req, HTTPoison, Finch, Net::HTTP, RestClient, the HTTP client of Laravel and curl, and
 constants and attributes that are named for an address in files that use one of them, or a module of the
-program's own that is called after HTTP. Addresses of sockets (`wss://…`) in files that open some with
-WebSockex, Mint.WebSocket, gun, Slipstream, Fresh, faye-websocket or Pawl.
+program's own that is called after HTTP, also where a variable may take their place. Addresses of sockets
+(`wss://…`) in files that open some with WebSockex, Mint.WebSocket, gun, Slipstream, Fresh, faye-websocket,
+websocket-client-simple, websocket-php or Pawl.
 
 ### What it does not find
-Addresses that settings give, links that are only shown, tests and sample code in texts of several
-lines.
+Addresses that settings give, links that are only shown, tests, tasks of Mix and sample code in texts of
+several lines.
 ",
     reads: &[Reads::Own(&[
         Language::Elixir,
@@ -192,19 +193,27 @@ fn own_client<'t>(file: &SourceFile<'t>) -> Option<&'t str> {
         let module = line.trim().strip_prefix("alias ")?.trim();
         let (_, last) = module.rsplit_once('.')?;
         let named = matches!(last, "HTTP" | "Http" | "HTTPClient" | "HttpClient");
-        let mut verbs = ["get", "post", "put", "request", "impl"].iter();
-        let sends = verbs.any(|verb| file.text.contains(&format!("{last}.{verb}(")));
-        (named && sends).then_some(module)
+        let calls = |name: &str| {
+            let call = format!("{name}.");
+            let mut found = file.text.match_indices(&call);
+            found.any(|(at, _)| file.text[at + call.len()..].starts_with(char::is_lowercase))
+        };
+        (named && calls(last)).then_some(module)
     })
 }
 
 /// Addresses of sockets (`wss://…`) in code that opens some.
 fn sockets(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    const SCHEMES: [&str; 2] = ["wss://", "ws://"];
+    // Hardly any file has such an address.
+    if !SCHEMES.iter().any(|scheme| file.text.contains(scheme)) {
+        return;
+    }
     let used = SOCKETS.iter().find(|(mark, _)| file.text.contains(mark));
     let Some((_, library)) = used else { return };
     for line in script_lines::lines(file.text, file.language) {
         let found = Some(&line).filter(|l| !l.quoted);
-        let found = found.and_then(|l| between(l.text, &["wss://", "ws://"]));
+        let found = found.and_then(|l| between(l.text, &SCHEMES));
         if let Some((_, address)) = found {
             let target = Some(secrets::without_credentials(address));
             let client = scan::call("websocket", target, library);

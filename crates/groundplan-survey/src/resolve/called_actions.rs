@@ -1,7 +1,7 @@
 //! What jobs do by the composite actions and the workflows of the repository that they call.
 
 use crate::extractors::github_actions::triggers_of;
-use crate::extractors::github_actions::truth::{Given, Truth, inside, truth};
+use crate::extractors::github_actions::truth::{Given, Truth, inside, only_tries, truth};
 use crate::facts::{Callable, Claim, JobCall, StepCall};
 use crate::resolve::world::World;
 use groundplan_model::{Job, JobStage, Pipeline};
@@ -45,15 +45,13 @@ pub(crate) fn join(pipelines: &mut [Pipeline], world: &World<'_>) {
         }
     }
     for pipeline in pipelines {
-        let (id, triggers) = (pipeline.id.clone(), pipeline.triggers.clone());
-        let mut places = pipeline.provenance.evidence.iter();
-        let Some(path) = places.next().map(|at| at.path.clone()) else {
+        let Some(at) = pipeline.provenance.evidence.first() else {
             continue;
         };
         for job in &mut pipeline.jobs {
             let key = job.id.clone();
-            if let Some(own) = calls.get(&(path.as_str(), id.as_str(), key.as_str())) {
-                give(job, own, &known, &triggers);
+            if let Some(own) = calls.get(&(at.path.as_str(), pipeline.id.as_str(), key.as_str())) {
+                give(job, own, &known, &pipeline.triggers);
             }
         }
     }
@@ -62,7 +60,7 @@ pub(crate) fn join(pipelines: &mut [Pipeline], world: &World<'_>) {
 /// Gives a job the stages of what its steps call.
 fn give(job: &mut Job, calls: &[&JobCall], known: &BTreeMap<&str, &Callable>, triggers: &[String]) {
     let own = triggers_of(triggers, &job.events);
-    let tried = !own.is_empty() && own.iter().all(|t| is_tried(t));
+    let tried = only_tries(&own);
     let shown: BTreeSet<JobStage> = job.step_stages.iter().flatten().copied().collect();
     let mut all: Stages = BTreeMap::new();
     let mut found = false;
@@ -161,11 +159,6 @@ fn limit_of(done: Option<&Done>, whole: Option<&str>) -> Option<String> {
         (Some(own), _) => Some(own),
         (None, whole) => whole.map(str::to_owned),
     }
-}
-
-/// What runs for a change that somebody asks to merge releases nothing.
-fn is_tried(trigger: &str) -> bool {
-    trigger.starts_with("pull request") && !trigger.contains("secrets")
 }
 
 /// What holds for all that a job calls.

@@ -117,10 +117,13 @@ impl<'f> GoTables<'f> {
             let Claim::Entity(entity) = &fact.claim else {
                 continue;
             };
+            let own = file.language == Language::Go && !is_aside(&file.path);
+            if !own || entity.kind != EntityKind::Table {
+                continue;
+            }
             let of = module(&self.modules, &file.path);
-            let made =
-                (self.made.get(of)).is_some_and(|made| !made.structs.is_empty() || made.partial);
-            if file.language != Language::Go || entity.kind != EntityKind::Table || made {
+            let made = self.made.get(of);
+            if made.is_some_and(|made| !made.structs.is_empty() || made.partial) {
                 continue;
             }
             let (all, of_scripts) = counted.entry(of).or_default();

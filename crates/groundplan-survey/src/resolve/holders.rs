@@ -152,14 +152,18 @@ pub(crate) fn within(path: &str, folder: &str) -> bool {
             .is_some_and(|rest| rest.starts_with('/'))
 }
 
+/// What stands behind `${PWD}` in a path: the folder from which Compose is started, mostly that of its file.
+pub(crate) fn below_start(path: &str) -> Option<&str> {
+    let mut started = ["${PWD}", "$PWD"].iter();
+    let rest = started.find_map(|pwd| path.strip_prefix(pwd));
+    rest.filter(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 /// The path of a bind mount relative to the root; a bare word is the name of a volume
 /// (<https://docs.docker.com/reference/compose-file/services/#short-syntax-5>).
 fn mounted(folder: &str, volume: &str) -> Option<String> {
     let (source, _) = volume.split_once(':')?;
-    // `${PWD}` is the folder from which Compose is started, mostly that of its file.
-    let started = ["${PWD}", "$PWD"]
-        .iter()
-        .find_map(|pwd| source.strip_prefix(pwd)?.strip_prefix('/'));
+    let started = below_start(source).and_then(|rest| rest.strip_prefix('/'));
     let named = started.is_none() && !source.contains(['.', '/']);
     let source = started.unwrap_or(source);
     if named {

@@ -3,6 +3,7 @@
 //! (<https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/>).
 
 use crate::facts::{Claim, Deployable, FileFacts};
+use crate::resolve::holders::below_start;
 use crate::resolve::settings::{fill, is_dotenv, is_pattern};
 use crate::resolve::world::folder_of;
 use crate::resolve::{bicep, charts, commanded, extended, host_names, laravel_config, terraform};
@@ -121,9 +122,7 @@ pub(crate) fn interpolate<'f>(
 fn of_start(deployable: &Deployable) -> Option<&str> {
     let mut all = deployable.attributes.iter();
     let (_, context) = all.find(|(key, _)| key == "build.context")?;
-    let rest = ["${PWD}", "$PWD"]
-        .iter()
-        .find_map(|pwd| context.value.strip_prefix(pwd))?;
+    let rest = below_start(&context.value)?;
     let open = deployable.build.is_none() && deployable.source == "compose";
     (open && !rest.contains('$')).then(|| rest.trim_matches('/'))
 }

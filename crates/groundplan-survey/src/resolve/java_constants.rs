@@ -72,9 +72,11 @@ impl<'f> JavaConstants<'f> {
             Some(_) => Sight::Package,
             None => Sight::Import,
         };
-        let nearest = near().map(|(_, path)| from.sees(path)).max()?;
+        let seen: Vec<_> = near().map(|found| (from.sees(found.1), found)).collect();
+        let nearest = seen.iter().map(|(sight, _)| *sight).max()?;
         if nearest >= least {
-            return one(near().filter(|(_, path)| from.sees(path) == nearest));
+            let nearest = seen.iter().filter(|(sight, _)| *sight == nearest);
+            return one(nearest.map(|(_, found)| *found));
         }
         let values = all().find_map(|values| values.get(&key))?;
         one(values.iter())

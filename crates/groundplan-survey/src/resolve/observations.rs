@@ -202,8 +202,7 @@ pub(crate) fn fill(
                 blueprint.observations.push(Observation {
                     topic: mark.topic,
                     // What a pipeline runs by the clock is no work of the system.
-                    element: (worker.and_then(|w| ids.get(w).cloned()))
-                        .or_else(|| marked(&fact.at))
+                    element: (worker.map(|w| ids[w].clone()).or_else(|| marked(&fact.at)))
                         .filter(|_| {
                             let by_clock = mark.topic == Topic::ScheduledJob;
                             !(of_all || by_clock && file.path.contains(".github/"))

@@ -4,6 +4,7 @@
 use super::chapters::{Chapter, Page, sentences};
 use super::phrases::has;
 use super::{LONGEST, knows, mark};
+use crate::addresses;
 use crate::facts::FileFacts;
 use crate::markdown::{Block, Kind, plain};
 use crate::sentence;
@@ -281,12 +282,7 @@ fn host(word: &str) -> Option<String> {
             '*' | '_' | '<' | '>' | '(' | ')' | '"' | '\'' | '.' | ':'
         )
     });
-    let bare = word
-        .strip_prefix("https://")
-        .or(word.strip_prefix("http://"))
-        .unwrap_or(word);
-    let host = bare.split(['/', ':']).next().unwrap_or(bare);
-    let host = host.trim_start_matches('.');
+    let host = addresses::host(word).trim_start_matches('.');
     let (before, top) = host.rsplit_once('.')?;
     // What names files and settings ends otherwise: `networkPolicy.egress.enabled`, `main.rs`.
     const TOPS: [&str; 34] = [

@@ -7,7 +7,7 @@ use super::phrases::{
 };
 use super::{LONGEST, below, knows, mark};
 use crate::facts::FileFacts;
-use crate::markdown::{Block, Kind, links, plain};
+use crate::markdown::{Block, Kind, is_ticked, links, plain};
 use crate::sentence;
 use crate::source::SourceFile;
 
@@ -278,17 +278,6 @@ fn open_boxes(file: &SourceFile<'_>, blocks: &[Block]) -> Option<(String, (u32, 
     let more = open.len() > MOST;
     let said = super::joined("Not ticked off: ".to_owned(), &items, more);
     Some((said, (first.first, last.last)))
-}
-
-/// Whether the box of an item is ticked; `None` where it has none.
-pub(crate) fn is_ticked(line: &str) -> Option<bool> {
-    let line = line.trim_start();
-    let text = line.strip_prefix(['-', '*', '+'])?.trim_start();
-    match () {
-        () if text.starts_with("[ ] ") => Some(false),
-        () if text.starts_with("[x] ") || text.starts_with("[X] ") => Some(true),
-        () => None,
-    }
 }
 
 /// Whether a sentence tells those who fill in a template what to write, as the one for security policies does

@@ -158,7 +158,7 @@ fn deep_and_exploding_documents() {
 }
 
 #[test]
-fn aliases_that_multiply_end_soon() {
+fn aliases_that_multiply_end() {
     let folder = grocer();
     let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
     for n in 1..30 {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 /// When a run counts as one that does not end. It is no measure of speed: a run takes seconds, and the machine may be
 /// busy with others.
-const LIMIT: Duration = Duration::from_secs(300);
+const LIMIT: Duration = Duration::from_secs(60);
 
 /// A temporary folder with a repository and a home; removed afterwards.
 pub(crate) struct Folder {

@@ -46,10 +46,7 @@ fn sends_us(text: &str, deeds: &[Deed]) -> Vec<String> {
     sent.filter_map(|i| {
         let start = crate::brief::clause(&all, i).start;
         let mut nouns = (start.max(i.saturating_sub(8))..i - 1).map(|k| single(word(k)));
-        nouns.find(|one| {
-            let vocabulary = &design_tables().vocabulary;
-            vocabulary.is_person(one) || vocabulary.sounds_like_person(one)
-        })
+        nouns.find(|one| is_person(one))
     })
     .filter(|one| !does_more(one))
     .collect()

@@ -15,16 +15,15 @@ const BEFORE_NOW: [&str; 6] = [
     "hitherto",
     "formerly",
 ];
-const BEFORE_NOW_TWO: [(&str, &str); 8] = [
-    ("until", "now"),
-    ("so", "far"),
-    ("at", "present"),
-    ("for", "now"),
-    // `at the moment`
-    ("at", "the"),
-    ("right", "now"),
-    ("up", "to"),
-    ("these", "days"),
+const BEFORE_NOW_MORE: [&[&str]; 8] = [
+    &["until", "now"],
+    &["so", "far"],
+    &["at", "present"],
+    &["for", "now"],
+    &["at", "the", "moment"],
+    &["right", "now"],
+    &["up", "to", "now"],
+    &["these", "days"],
 ];
 
 /// The bytes of sentences that say how it is done today: `Today the clerk does it with a radio.`
@@ -44,20 +43,15 @@ pub(crate) fn before_now(text: &str) -> Vec<Range<usize>> {
             .filter(|t| !t.is('\n'))
             .collect();
         let word = |k: usize| sentence.get(k).map_or("", |t| t.word());
-        let two = BEFORE_NOW_TWO.iter().any(|(a, b)| {
-            let third = match (*a, *b) {
-                ("up", _) => "now",
-                (_, "the") => "moment",
-                _ => word(2),
-            };
-            word(0) == *a && word(1) == *b && word(2) == third
-        });
+        let more = BEFORE_NOW_MORE
+            .iter()
+            .any(|said| (0..).zip(*said).all(|(k, w)| word(k) == *w));
         // `Gyms reset their walls and nobody knows which routes are there` complains, and asks for
         // nothing yet.
         let complains = (start == 0 && i < all.len())
             .then(|| complaint(&sentence))
             .flatten();
-        let today = (BEFORE_NOW.contains(&word(0)) || two).then_some(0..sentence.len());
+        let today = (BEFORE_NOW.contains(&word(0)) || more).then_some(0..sentence.len());
         if let Some(range) = today.or(complains)
             && let [first, .., last] = sentence.get(range).unwrap_or_default()
         {
@@ -438,6 +432,21 @@ impl Reader<'_> {
         };
         self.all.get(i).is_some_and(|t| number(t) && pointed(t))
             && raw.is_some_and(|r| r.len() > 1 && r.chars().all(char::is_uppercase))
+    }
+
+    /// Whether somebody begins at `at` whose verb no list has: `which bins are full and | drivers empty
+    /// the bins`. In a list an article has to say that something is done: `customers contact details`
+    /// and `driver licences every year` are nouns.
+    pub(super) fn others(&self, at: usize, to: usize, bare: bool) -> bool {
+        let phrase = (at..(at + 4).min(to))
+            .take_while(|n| !self.comma(*n) && !matches!(self.word(*n), "and" | "or"));
+        let object = |word: &str| {
+            let timed = matches!(word, "every" | "each");
+            bare || POINTERS.contains(&word) && !timed || matches!(word, "it" | "them" | "us")
+        };
+        phrase
+            .skip(1)
+            .any(|n| object(self.word(n + 1)) && self.unlisted(at, n).is_some())
     }
 
     /// Whether a word stands before an article where a noun cannot: `and dilutes | the acid`.

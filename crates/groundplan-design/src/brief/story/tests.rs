@@ -291,6 +291,16 @@ fn crews_and_they_act() {
         told("Holders vote on each item, managers import bills and purchase ledgers."),
         ["holder vote on item", "manager import bill+purchase ledger"]
     );
+    assert_eq!(told("Readers get their books sent."), ["reader get book"]);
+    // A verb that no list has begins a clause as others do, and nouns of people go on with a list.
+    assert_eq!(
+        told("Customers tell us which bins are full and drivers empty the bins."),
+        ["customer tell ", "driver empty bin"]
+    );
+    assert_eq!(
+        told("Clerks enter photos and customers contact details."),
+        ["clerk enter photo+contact detail"]
+    );
     // A number behind capitals is a version only with a point.
     let counts = told("Clerks file the ABC 2 days late.");
     assert!(counts.iter().all(|d| d.starts_with("clerk file")) && !counts.is_empty());

@@ -44,10 +44,7 @@ fn fallback(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if !set {
             continue;
         }
-        let Some(end) = (at + 2..at + 200).find(|&i| matches!(code.raw(i), ";" | "")) else {
-            continue;
-        };
-        let asked = requirements(code, &(at + 2..end));
+        let asked = requirements(code, &(at + 2..scan::end_of_expression(code, at + 2)));
         if !asked.is_empty() {
             let asked = asked.join(" and ");
             let detail = format!("asks for {asked} where an endpoint says nothing itself");

@@ -435,6 +435,12 @@ fn carry(step: &Step<'_>, stages: &mut [Stage]) {
     }
 }
 
+/// The words of a command without those that only start what is behind them: `exec`, `tini --`.
+fn started_words(command: &str) -> impl Iterator<Item = &str> {
+    let words = command.split_whitespace();
+    words.filter(|w| !matches!(*w, "exec" | "tini" | "dumb-init" | "--" | "-g"))
+}
+
 /// Whether a command is a script alone: `/docker-entrypoint.sh`, `sh /app/entrypoint.sh`.
 fn is_script(command: &str) -> bool {
     let name = |word: &str| {
@@ -443,9 +449,7 @@ fn is_script(command: &str) -> bool {
             .unwrap_or_default()
             .to_ascii_lowercase()
     };
-    let mut words = command
-        .split_whitespace()
-        .filter(|w| !matches!(*w, "exec" | "tini" | "dumb-init" | "--" | "-g"))
+    let mut words = started_words(command)
         .skip_while(|w| matches!(name(w).as_str(), "sh" | "bash" | "ash" | "dash"));
     let script = words.next().map(name).unwrap_or_default();
     words.next().is_none() && (script.ends_with(".sh") || script.contains("entrypoint"))
@@ -461,8 +465,7 @@ fn maker(file: &SourceFile<'_>, stages: &[Stage]) -> Option<Placed<String>> {
         !(command.exec && last.command.is_some() && is_script(&command.text))
     });
     let (command, ..) = entry.or(last.command.as_ref())?;
-    let mut words = command.text.split_whitespace();
-    let started = words.find(|w| !matches!(*w, "exec" | "tini" | "dumb-init" | "--" | "-g"))?;
+    let started = started_words(&command.text).next()?;
     let name = started.rsplit('/').next().filter(|name| !name.is_empty())?;
     let place = absolute(&last.folder, started);
     let is_started = |take: &&Take| {

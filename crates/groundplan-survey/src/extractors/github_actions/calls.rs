@@ -2,10 +2,10 @@
 //! (<https://docs.github.com/actions/sharing-automations/creating-actions/metadata-syntax-for-github-actions>).
 
 use super::{Step, marks, stages, steps};
-use crate::extractors::manifests::{Field, Fields};
+use crate::extractors::manifests::Fields;
 use crate::facts::{Callable, CalledStep, Claim, FileFacts, JobCall, StepCall};
 use crate::source::SourceFile;
-use groundplan_model::{JobStage, Pipeline};
+use groundplan_model::{Job, JobStage};
 use groundplan_syntax::Node;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -50,63 +50,52 @@ pub(super) fn action(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
 }
 
-/// What is known of a job before it is told what calls make of it.
-pub(super) struct Known<'p> {
-    pub(super) pipeline: &'p Pipeline,
-    pub(super) stages: Vec<JobStage>,
-}
-
-impl Known<'_> {
-    /// Notes the calls of a job, and gives what its steps do for those that call its workflow, each under the
-    /// condition of the job and its own.
-    pub(super) fn job(
-        self,
-        acc: &mut FileFacts,
-        file: &SourceFile<'_>,
-        field: &Field<'_>,
-        steps: &[Step<'_>],
-    ) -> Vec<CalledStep> {
-        let whole = field.node.str_of("if");
-        let mut told = Vec::new();
-        let mut left = self.stages.clone();
-        left.retain(|stage| *stage != JobStage::Other);
-        for (at, step) in steps.iter().enumerate() {
-            let own = step.node.str_of("if");
-            // A job that calls a workflow is its only step.
-            let inner = own.filter(|_| !std::ptr::eq(step.node, field.node));
-            let mut shown = stages::of_step(step);
-            shown.retain(|stage| self.stages.contains(stage));
-            left.retain(|stage| !shown.contains(stage));
-            let call = call(step);
-            told.push(CalledStep {
-                stages: shown,
-                condition: both(whole, inner),
-                push: stages::push_of(step),
-                calls: call.iter().cloned().collect(),
-            });
-            let Some(call) = call else { continue };
-            let made = JobCall {
-                pipeline: self.pipeline.id.clone(),
-                job: field.key.text.clone(),
-                step: at,
-                call,
-                condition: own.map(str::to_owned),
-                limit: whole.and_then(super::limit),
-            };
-            let (first, last) = (step.node.first, step.node.last);
-            acc.add(file, first, last, Claim::JobCall(Box::new(made)));
-        }
-        // What the name of the job says belongs to no step.
+/// Notes the calls of a job, and gives what its steps do for those that call its workflow, each under the
+/// condition of the job and its own.
+pub(super) fn of_job(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    pipeline: &str,
+    job: &Job,
+    node: &Node,
+    steps: &[Step<'_>],
+) -> Vec<CalledStep> {
+    let whole = node.str_of("if");
+    let mut told = Vec::new();
+    let mut left = job.stages.clone();
+    left.retain(|stage| *stage != JobStage::Other);
+    for (at, (step, shown)) in steps.iter().zip(&job.step_stages).enumerate() {
+        let own = step.node.str_of("if");
+        // A job that calls a workflow is its only step.
+        let inner = own.filter(|_| !std::ptr::eq(step.node, node));
+        left.retain(|stage| !shown.contains(stage));
+        let call = call(step);
         told.push(CalledStep {
-            stages: left,
-            condition: whole.map(str::to_owned),
-            ..CalledStep::default()
+            stages: shown.clone(),
+            condition: both(whole, inner),
+            push: stages::push_of(step),
+            calls: call.iter().cloned().collect(),
         });
-        told.retain(|step| {
-            !step.stages.is_empty() || step.push.is_some() || !step.calls.is_empty()
-        });
-        told
+        let Some(call) = call else { continue };
+        let made = JobCall {
+            pipeline: pipeline.to_owned(),
+            job: job.id.clone(),
+            step: at,
+            call,
+            condition: own.map(str::to_owned),
+            limit: whole.and_then(super::limit),
+        };
+        let (first, last) = (step.node.first, step.node.last);
+        acc.add(file, first, last, Claim::JobCall(Box::new(made)));
     }
+    // What the name of the job says belongs to no step.
+    told.push(CalledStep {
+        stages: left,
+        condition: whole.map(str::to_owned),
+        ..CalledStep::default()
+    });
+    told.retain(|step| !step.stages.is_empty() || step.push.is_some() || !step.calls.is_empty());
+    told
 }
 
 /// The condition under which both hold.

@@ -53,9 +53,7 @@ impl Truth {
             (Truth::Always, _) | (_, Truth::Always) => Truth::Always,
             (Truth::Never, rest) | (rest, Truth::Never) => rest,
             (Truth::When(one), Truth::When(two)) if one == two => Truth::When(one),
-            (Truth::When(one), Truth::When(two)) if one == UNTOLD || two == UNTOLD => {
-                Truth::When(UNTOLD.to_owned())
-            }
+            (Truth::When(one), Truth::When(two)) if one == UNTOLD || two == UNTOLD => untold(),
             (Truth::When(one), Truth::When(two)) => Truth::When(format!("{one} or {two}")),
         }
     }
@@ -74,6 +72,11 @@ pub(crate) fn truth(expression: &str, given: &Given<'_>) -> Truth {
 
 fn untold() -> Truth {
     Truth::When(UNTOLD.to_owned())
+}
+
+/// Where nobody knows what an input is given.
+fn by_input(name: &str) -> Truth {
+    Truth::When(format!("where its input {name} says so"))
 }
 
 fn of(text: &str, given: &Given<'_>, depth: usize) -> Truth {
@@ -128,7 +131,7 @@ fn atom(text: &str, given: &Given<'_>, depth: usize) -> Truth {
         return match given.inputs.map(|all| all.get(name)) {
             Some(Some(value)) => of_value(value, given, depth),
             Some(None) => Truth::Never,
-            None => Truth::When(format!("where its input {name} says so")),
+            None => by_input(name),
         };
     }
     limit(text).map_or_else(untold, Truth::When)
@@ -190,8 +193,7 @@ fn compared(left: &str, right: &str, equal: bool, given: &Given<'_>, depth: usiz
     if let Some(name) = input(left) {
         let Some(inputs) = given.inputs else {
             return match (value.as_str(), equal) {
-                ("true", true) => Truth::When(format!("where its input {name} says so")),
-                ("false" | "", false) => Truth::When(format!("where its input {name} says so")),
+                ("true", true) | ("false" | "", false) => by_input(name),
                 _ => untold(),
             };
         };
@@ -231,6 +233,12 @@ pub(crate) fn event_of(trigger: &str) -> Option<&str> {
     Some(found.map_or(trigger, |(_, event)| event))
 }
 
+/// Whether all that starts a pipeline is a change that somebody asks to merge: what runs for it releases nothing.
+pub(crate) fn only_tries(triggers: &[String]) -> bool {
+    let tries = |t: &String| t.starts_with("pull request") && !t.contains("secrets");
+    !triggers.is_empty() && triggers.iter().all(tries)
+}
+
 fn event(name: &str, equal: bool, triggers: &[String]) -> Truth {
     let plain = |event: &str| event.replace('_', " ");
     let words = match (name, equal) {
@@ -239,8 +247,7 @@ fn event(name: &str, equal: bool, triggers: &[String]) -> Truth {
         (_, true) => format!("on {}", plain(name)),
         (_, false) => format!("on all events but {}", plain(name)),
     };
-    let mut all = triggers.iter().map(|t| event_of(t));
-    if triggers.is_empty() || all.any(|event| event.is_none()) {
+    if triggers.is_empty() || triggers.iter().any(|t| event_of(t).is_none()) {
         return Truth::When(words);
     }
     let of = |t: &&String| event_of(t).is_some_and(|event| plain(event) == plain(name));

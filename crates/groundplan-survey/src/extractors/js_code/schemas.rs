@@ -59,8 +59,10 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let settings = (0..code.tokens.len())
             .filter(|&at| code.is(at, "env") && code.is(at + 1, ":"))
             .take(MOST_SETTINGS);
+        // Of convict any object with the name of a variable is one, and all have a default.
+        let least = if text.contains("convict") { 1 } else { 2 };
         for at in settings {
-            of_settings(acc, file, at);
+            of_settings(acc, file, at, least);
         }
     }
     let mut found: BTreeSet<(usize, &str)> = BTreeSet::new();
@@ -224,8 +226,9 @@ fn by_name<'t>(code: &Code<'t>, text: &str, call: Call, found: &mut BTreeSet<(us
                 keys(code, argument.start, true, found);
             }
         }
-        "env.get" | "get" if text.contains("env-var") => {
-            if let Some(name) = code.string(call.open + 1).filter(|n| is_variable(n)) {
+        "env.get" | "get" => {
+            let name = code.string(call.open + 1).filter(|n| is_variable(n));
+            if let Some(name) = name.filter(|_| text.contains("env-var")) {
                 found.insert((call.open + 1, name));
             }
         }
@@ -233,8 +236,7 @@ fn by_name<'t>(code: &Code<'t>, text: &str, call: Call, found: &mut BTreeSet<(us
     }
 }
 
-/// `validationSchema: Joi.object({ … })` of NestJS, `properties: { … }`
-/// of the schema of fastify.
+/// `validationSchema: Joi.object({ … })` of NestJS, `properties: { … }` of the schema of fastify.
 fn by_property<'t>(code: &Code<'t>, text: &str, at: usize, found: &mut BTreeSet<(usize, &'t str)>) {
     if !code.is(at + 1, ":") {
         return;
@@ -289,8 +291,8 @@ const MOST_SETTINGS: usize = 1_000;
 const BESIDE: [&str; 5] = ["arg", "default", "doc", "format", "schema"];
 
 /// `{ doc: "…", schema: v.string(), default: 80, env: "PORT" }` of convict and figue, and of any other that
-/// reads such objects.
-fn of_settings(acc: &mut FileFacts, file: &SourceFile<'_>, at: usize) {
+/// reads such objects: one has at least so many of the keys beside.
+fn of_settings(acc: &mut FileFacts, file: &SourceFile<'_>, at: usize, least: usize) {
     let code = file.code();
     let lists = code.is(at + 2, "[");
     let end = match lists {
@@ -303,6 +305,9 @@ fn of_settings(acc: &mut FileFacts, file: &SourceFile<'_>, at: usize) {
     // `env: ["WORKER_ID", "HOSTNAME"]`: the first that is set.
     let names = (at + 2..end + 1).filter_map(|at| code.string(at).filter(|name| is_variable(name)));
     let names: Vec<&str> = names.collect();
+    if names.is_empty() {
+        return;
+    }
     let Some(open) = scan::open_around(code, at).filter(|&open| code.is(open, "{")) else {
         return;
     };
@@ -311,7 +316,7 @@ fn of_settings(acc: &mut FileFacts, file: &SourceFile<'_>, at: usize) {
         let is = |r: &&Range<usize>| code.is(r.start, key) && code.is(r.start + 1, ":");
         items.iter().find(is).map(|r| r.start + 2..r.end)
     };
-    if BESIDE.iter().filter(|key| with(key).is_some()).count() < 2 {
+    if BESIDE.iter().filter(|key| with(key).is_some()).count() < least {
         return;
     }
     let value = with("default");
@@ -354,7 +359,7 @@ fn of_chain<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
 }
 
 /// The default beside a key: `str({ default: "x" })`, `z.string().default("x")`,
-/// `{ default: 80, env: "PORT" }`.
+/// `get("PORT").default("80")`.
 fn default_of<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
     if let Some(default) = of_helper(code, at).or_else(|| of_chain(code, at)) {
         return Some(default);

@@ -109,9 +109,7 @@ impl<'t> Routes<'_, 't> {
     }
 
     pub(super) fn put(&mut self, first: u32, last: u32, endpoint: Endpoint, scope: &Scope) {
-        // What a group takes off stays off, whatever is put on within.
-        let on = |(name, _): &&(String, u32)| !scope.gone.contains(name);
-        let guards: Vec<(String, u32)> = scope.guards.iter().filter(on).cloned().collect();
+        let guards: Vec<(String, u32)> = scope.on().cloned().collect();
         self.guards.count(&guards);
         let mut endpoint = endpoint;
         for (name, _) in &guards {

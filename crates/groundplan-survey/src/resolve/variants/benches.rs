@@ -2,7 +2,7 @@
 
 use crate::extractors::COMMENTED;
 use crate::facts::{Claim, Deployable, FileFacts};
-use crate::resolve::holders::within;
+use crate::resolve::holders::{below_start, within};
 use crate::resolve::world::folder_of;
 use crate::source::join;
 use groundplan_knowledge::Knowledge;
@@ -60,12 +60,7 @@ pub(crate) fn mounted<'d>(
     d.volumes.iter().filter_map(move |volume| {
         let mut parts = volume.value.split(':');
         let (host, inside) = (parts.next()?, parts.next()?);
-        // `${PWD}` is the folder from which Compose is started, mostly that of its file.
-        let started = (["${PWD}", "$PWD"]
-            .iter()
-            .find_map(|pwd| host.strip_prefix(pwd)))
-        .filter(|rest| rest.is_empty() || rest.starts_with('/'));
-        let host = started.map_or_else(|| host.to_owned(), |rest| format!(".{rest}"));
+        let host = below_start(host).map_or_else(|| host.to_owned(), |rest| format!(".{rest}"));
         let folder = join(folder_of(path), &host).filter(|_| host.starts_with('.'))?;
         Some((folder, inside.trim_end_matches('/')))
     })
