@@ -4,7 +4,9 @@
 //! - `outlines.rs`: an array of JSON texts, one per outline, in the order of their names.
 //! - `questions.json`: the catalogue of questions.
 
-use serde_json::Value;
+#[path = "../groundplan-knowledge/build_yaml.rs"]
+mod build_yaml;
+
 use std::error::Error;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -18,6 +20,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=data");
     println!("cargo::rerun-if-changed=outlines");
+    println!("cargo::rerun-if-changed=../groundplan-knowledge/build_yaml.rs");
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
     let out = PathBuf::from(env::var("OUT_DIR")?);
 
@@ -40,8 +43,5 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn json(path: &Path) -> Result<String, Box<dyn Error>> {
-    let text = fs::read_to_string(path)?;
-    let value: Value =
-        serde_saphyr::from_str(&text).map_err(|e| format!("{}: {e}", path.display()))?;
-    Ok(serde_json::to_string(&value)?)
+    Ok(serde_json::to_string(&build_yaml::read(path)?)?)
 }

@@ -11,6 +11,8 @@
 //! - `variants.rs`: an array of JSON texts, one per pack that takes the place of another.
 //! - `perf.json`, `availability.json`, `prices.json`, `vocabulary.json`: the tables of the design.
 
+mod build_yaml;
+
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -24,6 +26,7 @@ use std::{env, fs};
 )]
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=build_yaml.rs");
     println!("cargo::rerun-if-changed=data");
     let data = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("data");
     let out = PathBuf::from(env::var("OUT_DIR")?);
@@ -33,7 +36,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut entries = String::from("[\n");
     let mut marks = Marks::new();
     for (at, path) in files.iter().enumerate() {
-        let entry = parse(path)?;
+        let entry = build_yaml::read(path)?;
         writeln!(entries, "{:?},", serde_json::to_string(&entry)?)?;
         add_marks(&mut marks, &entry, at);
     }
@@ -43,27 +46,35 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let mut packs = String::from("[\n");
     for path in yaml_files(&data.join("capabilities"))? {
-        writeln!(packs, "{:?},", serde_json::to_string(&parse(&path)?)?)?;
+        writeln!(
+            packs,
+            "{:?},",
+            serde_json::to_string(&build_yaml::read(&path)?)?
+        )?;
     }
     packs.push_str("]\n");
     fs::write(out.join("capabilities.rs"), packs)?;
 
     let mut variants = String::from("[\n");
     for path in yaml_files(&data.join("variants"))? {
-        writeln!(variants, "{:?},", serde_json::to_string(&parse(&path)?)?)?;
+        writeln!(
+            variants,
+            "{:?},",
+            serde_json::to_string(&build_yaml::read(&path)?)?
+        )?;
     }
     variants.push_str("]\n");
     fs::write(out.join("variants.rs"), variants)?;
 
-    let absences = parse(&data.join("absences.yaml"))?;
+    let absences = build_yaml::read(&data.join("absences.yaml"))?;
     fs::write(out.join("absences.json"), serde_json::to_string(&absences)?)?;
-    let domain = parse(&data.join("design/domain.yaml"))?;
+    let domain = build_yaml::read(&data.join("design/domain.yaml"))?;
     fs::write(out.join("domain.json"), serde_json::to_string(&domain)?)?;
-    let federated = parse(&data.join("design/accounts-federated.yaml"))?;
+    let federated = build_yaml::read(&data.join("design/accounts-federated.yaml"))?;
     let federated = serde_json::to_string(&federated)?;
     fs::write(out.join("accounts-federated.json"), federated)?;
     for table in ["perf", "availability", "prices", "vocabulary"] {
-        let read = parse(&data.join(format!("design/{table}.yaml")))?;
+        let read = build_yaml::read(&data.join(format!("design/{table}.yaml")))?;
         let json = serde_json::to_string(&read)?;
         fs::write(out.join(format!("{table}.json")), json)?;
     }
@@ -80,11 +91,6 @@ fn yaml_files(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     // By id, not by file name: `a-b.yaml` sorts before `a.yaml`, but `a` before `a-b`.
     files.sort_by_key(|path| path.with_extension(""));
     Ok(files)
-}
-
-fn parse(path: &Path) -> Result<Value, Box<dyn Error>> {
-    let text = fs::read_to_string(path)?;
-    serde_saphyr::from_str(&text).map_err(|e| format!("{}: {e}", path.display()).into())
 }
 
 /// Marks with the positions of their entries, by kind and registry or language.

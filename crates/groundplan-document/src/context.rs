@@ -436,9 +436,14 @@ impl<'a> Context<'a> {
 
     /// What documents say of how long an old version lives, where none says how interfaces are versioned.
     pub(crate) fn stated_of_versions(&self) -> Option<Text> {
-        ["versioning", "deprecation-policy", "supported-versions"]
-            .iter()
-            .find_map(|key| self.stated_in_documents(key))
+        let of_interfaces = ["versioning", "deprecation-policy"];
+        let mut of_interfaces = of_interfaces.iter();
+        let stated = of_interfaces.find_map(|key| self.stated_in_documents(key));
+        // Which releases get fixes says nothing of the interface alone.
+        stated.or_else(|| {
+            let said = self.stated_in_documents("supported-versions")?;
+            Some(Text::plain("Of releases as a whole: ").append(said))
+        })
     }
 
     /// All that documents and manifests of the repository say about the question with this key, the file

@@ -11,6 +11,8 @@ use groundplan_model::{Coverage, Evidence, Mention, MentionPlace, Provenance};
 pub struct Spoken {
     /// The name of the first place, or the name of the file where that says it.
     pub word: String,
+    /// The line of code of the first place; empty where none can be quoted.
+    pub said: String,
     /// Whether the first place is in a document.
     pub documents: bool,
     /// The first places.
@@ -37,6 +39,7 @@ impl Spoken {
             (mention.places.iter()).filter(|p| p.at != first.at && place(p) != Place::Silent);
         Some(Spoken {
             word: first.word.clone(),
+            said: first.said.clone(),
             documents: is_document(&first.at.path),
             sure: sure.is_some(),
             places: std::iter::once(first)
@@ -152,7 +155,8 @@ pub(crate) fn clause(all: &[&Spoken]) -> Option<Text> {
 }
 
 /// `` `newMemCache` in `cache.go` is named after a cache; what it does was not followed ``: a thing is found where
-/// its name stands, and a word that others use for it only may be about it.
+/// its name stands. Of a word that others use for it the line is quoted, so that readers see what it is:
+/// `` `Set("Cache-Control", "no-store")` in `page.go` has a word for a cache; it was not followed ``.
 pub(crate) fn finding(all: &[&Spoken], nouns: &str, several: bool) -> Option<Text> {
     let first = all.iter().find(|s| s.sure).or(all.first())?;
     let (subject, done) = said(all)?;
@@ -162,6 +166,18 @@ pub(crate) fn finding(all: &[&Spoken], nouns: &str, several: bool) -> Option<Tex
     } else {
         None
     };
+    if named.is_none() && !first.said.is_empty() && !first.by_name() {
+        let text = Text::code(first.said.as_str());
+        let text = text.then(" in ").and(code(first.file()));
+        let text = text
+            .then(" has a word for ")
+            .then(words::with_article(nouns));
+        let text = match first.places.first() {
+            Some(place) => text.from(&Provenance::observed(Some(place.clone()))),
+            None => text,
+        };
+        return Some(text.then("; it was not followed"));
+    }
     let (verb, nouns) = match named {
         Some(noun) => (" is named after ", noun),
         None => (" may be about ", nouns),
@@ -251,6 +267,7 @@ mod tests {
                     .iter()
                     .map(|word| MentionPlace {
                         word: (*word).to_owned(),
+                        said: String::new(),
                         at: Evidence::new("ops/save.sh", 3, 3, ""),
                     })
                     .collect(),
@@ -308,6 +325,11 @@ mod tests {
         assert_eq!(
             said(&seen, "backup"),
             "Not settled: a name in table.go may be about a backup; it was not followed (searched beside it: schedules)."
+        );
+        seen.mentions[0].places[0].said = "table.Backup(rows)".to_owned();
+        assert_eq!(
+            said(&seen, "backup"),
+            "Not settled: table.Backup(rows) in table.go has a word for a backup; it was not followed (searched beside it: schedules)."
         );
         seen.mentions[0].places[0].at = Evidence::new("cli/output/table.go", 3, 3, "");
         assert_eq!(

@@ -141,7 +141,7 @@ fn a_cache_in_code_is_a_layer() {
     );
     assert_eq!(
         say(&blueprint, "cache"),
-        "`Django cache` in `web`, in `web/plugins.py`, is called with `3600` as its time to live."
+        "Code of `web` in `web/plugins.py` keeps values in `Django cache` for 3600 seconds."
     );
     let mut once = seen_at(Topic::CacheUse, "web", "cache", "web/spec.py", 7);
     once.detail = Some("on `spec`, made once and kept in the memory of the process".to_owned());

@@ -98,6 +98,9 @@ pub struct Mention {
 pub struct MentionPlace {
     /// The name that holds the word, as it stands in the text, or the name of the file.
     pub word: String,
+    /// The line of code, where it is short enough to be quoted; empty for documents and names of files.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub said: String,
     /// Where it stands.
     pub at: Evidence,
 }

@@ -113,6 +113,9 @@ pub struct Mentioned {
     /// Hash of that line, as in evidence.
     #[serde(rename = "h")]
     pub hash: String,
+    /// The line of code itself, where it is short enough to be quoted; empty in documents.
+    #[serde(rename = "s", default, skip_serializing_if = "String::is_empty")]
+    pub said: String,
 }
 
 /// A claim and where it stands.

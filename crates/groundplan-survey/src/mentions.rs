@@ -380,6 +380,7 @@ pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
             text,
             line: 1,
             hash: file.evidence(1, 1).hash,
+            said: String::new(),
         });
     }
     // Tests of Rust stand at the end of the file that they try.
@@ -471,8 +472,22 @@ pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
             text: mention_place::name(file, at, at + word.text.len()).to_owned(),
             line,
             hash: file.evidence(line, line).hash,
+            said: match document {
+                true => String::new(),
+                false => quotable(file.text, at).unwrap_or_default().to_owned(),
+            },
         });
     }
+}
+
+/// The line around a place, if it is one that a sentence can quote: short, and without a mark that would end
+/// the quotation.
+fn quotable(text: &str, at: usize) -> Option<&str> {
+    const LONGEST: usize = 100;
+    let begin = text.get(..at)?.rfind('\n').map_or(0, |before| before + 1);
+    let line = text.get(begin..)?.lines().next()?.trim();
+    let plain = |c: char| !c.is_control() && c != '`';
+    (line.len() <= LONGEST && line.chars().all(plain)).then_some(line)
 }
 
 /// Text files that no extractor reads and that may still hold a word: templates, infrastructure as

@@ -124,7 +124,10 @@ fn is_foreign(file: &SourceFile<'_>) -> bool {
     if step() {
         return true;
     }
-    if crate::paths::parts(folders).any(foreign) || crate::vendored::is_library_folder(folders) {
+    if crate::paths::parts(folders).any(foreign)
+        || crate::vendored::is_library_folder(folders)
+        || crate::vendored::is_vendored(file.path, file.language, file.text)
+    {
         return true;
     }
     let name = file.name().to_ascii_lowercase();

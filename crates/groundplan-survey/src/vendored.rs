@@ -114,9 +114,8 @@ pub(crate) fn is_library_folder(folders: &str) -> bool {
         "lib" | "libs" | "plugins" | "vendor.js" => served,
         // Nobody names a folder of one's own after these.
         "ckeditor" | "codemirror" | "datatables" | "font-awesome" | "fullcalendar"
-        | "jquery-ui" | "katex" | "layui" | "mathjax" | "summernote" | "swagger-ui" | "tinymce" => {
-            served
-        }
+        | "jquery-ui" | "katex" | "layui" | "mathjax" | "monaco-editor" | "pdfjs"
+        | "summernote" | "swagger-ui" | "tinymce" => served,
         _ => false,
     })
 }
@@ -209,6 +208,8 @@ mod tests {
         assert!(is("ui/js/d3.v7.js", &long));
         assert!(is("ui/public/js/d3.js", &long));
         assert!(!is("ui/js/d3.js", &long));
+        assert!(is("ui/static/pdfjs/web/viewer.mjs", "x"));
+        assert!(!is("src/pdfjs/viewer.mjs", "x"));
         let own = "/**\n * @license Apache License, Version 2.0\n */\n";
         assert!(!is("ui/js/cart.js", own));
         assert!(is("public/lib/grid.js", "x"));

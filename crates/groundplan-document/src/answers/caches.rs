@@ -379,6 +379,19 @@ fn a_cache(g: &Group) -> Text {
     }
 }
 
+/// What a value is put into: `` Code of `web` in `web/plugins.py` keeps values in `Django cache` ``.
+fn puts(g: &Group) -> Text {
+    let text = match g.elements.is_empty() {
+        true => Text::plain("Code"),
+        false => Text::plain("Code of ").spans(names(g.elements.iter().copied(), 3)),
+    };
+    let text = match file_of(g) {
+        Some(path) => text.then(" in ").then_code(path),
+        None => text,
+    };
+    text.then(" keeps values in ").then_code(g.name)
+}
+
 fn keeps_for(g: &Group, library: &str, lasts: &str) -> Text {
     a_cache(g)
         .then(format!("{library} cache keeps an entry for "))
@@ -453,11 +466,15 @@ fn application_text(g: &Group) -> Text {
         }
         (Some((library, "time to live")), Some(n), _) => keeps_for(g, library, n),
         (Some((library, "entries at most")), None, _) => a_cache(g).then(format!(
-            "{library} cache holds a limited number of entries; how many was not followed"
+            "{library} cache is given a limit of entries, not as a number"
         )),
         (Some((library, "time to live")), None, _) => a_cache(g).then(format!(
-            "{library} cache lets entries expire; after how long was not followed"
+            "{library} cache is given a time after which entries expire, not as a number"
         )),
+        (None, _, Some(n)) if g.name == "Django cache" => {
+            let seconds = words::verb_for(usize::from(n != "1") + 1, "second", "seconds");
+            puts(g).then(format!(" for {n} {seconds}"))
+        }
         (None, _, Some(n)) => called("").then_code(n).then(" as its time to live"),
         (None, Some(detail), None) if ruby.is_some() || is_variable(detail) => match &ruby {
             Some(time) => called(&format!("{time} as its time to live")),
@@ -466,13 +483,15 @@ fn application_text(g: &Group) -> Text {
                 .then_code(detail)
                 .then(", whose value was not read"),
         },
-        // A bare name tells nothing; that something is cached under it does.
+        // A bare name tells that something is called after a cache, and no more.
         (None, None, None) if !g.name.contains([' ', '`', '/']) => {
             let place = match g.elements.is_empty() {
                 true => Text::plain("Code"),
                 false => Text::plain("Code of ").spans(names(g.elements.iter().copied(), 3)),
             };
-            place.then(" has a cache: ").then_code(g.name)
+            place
+                .then(" names something after a cache: ")
+                .then_code(g.name)
         }
         (None, None, None) if !g.elements.is_empty() => {
             let verb = words::verb_for(g.elements.len(), " calls ", " call ");

@@ -642,8 +642,8 @@ fn variants_text(c: &Context) -> Option<Text> {
     }
     let verb = words::verb_for(
         places.len(),
-        "Another set of files describes some of them too; of it only probes, limits, replicas and restarts are told, where this one has none: ",
-        "Other sets of files describe some of them too; of them only probes, limits, replicas and restarts are told, where this one has none: ",
+        "Another way to start some of them stands in ",
+        "Other ways to start some of them stand in ",
     );
     let text = Text::plain(verb).spans(names(places, 6));
     Some(end(

@@ -446,12 +446,20 @@ pub(super) fn repeats(name: &str, detail: &str) -> bool {
     !name.is_empty() && last == name
 }
 
+/// A detail without the quotes around all of it; in `default-src 'self'` they belong to the value.
+fn unquoted(detail: &str) -> &str {
+    let detail = detail.trim();
+    let inner = ['"', '\''].iter().find_map(|&quote| {
+        let inner = detail.strip_prefix(quote)?.strip_suffix(quote)?;
+        (!inner.contains(quote)).then_some(inner)
+    });
+    inner.map_or(detail, str::trim)
+}
+
 /// What a mark in code or configuration says: `` `auth_basic` in `proxy`: admin area ``, or
 /// `` `proxy` has `auth_basic` (`off`) `` where it says one word or none.
 pub(super) fn mark_text(group: &Group) -> Text {
-    let word = group
-        .detail
-        .map_or("", |d| d.trim_matches(['"', '\'', ' ']));
+    let word = group.detail.map_or("", unquoted);
     if !group.name.contains('`') && !word.contains(' ') && !group.elements.is_empty() {
         let elements = group.elements.iter().copied();
         let n = group.elements.len();
@@ -611,10 +619,7 @@ pub(super) fn named_texts(groups: &[Group]) -> Vec<Text> {
         };
         let text = Text::default().spans(names(all.iter().map(|g| g.name), 4));
         let text = within(text, elements);
-        let said = first
-            .detail
-            .unwrap_or_default()
-            .trim_matches(['"', '\'', ' ']);
+        let said = first.detail.map_or("", unquoted);
         let said = words::short(said, 140);
         let text = match said.contains(' ') {
             true => said_of(text, &said, true),
@@ -665,7 +670,7 @@ fn mark_name(group: &Group) -> Span {
 fn marked(mut text: Text, group: &Group) -> Text {
     let detail = group
         .detail
-        .map(|d| d.trim_matches(['"', '\'', ' ']))
+        .map(unquoted)
         .filter(|d| !d.is_empty() && !repeats(group.name, d));
     if let Some(detail) = detail {
         let detail = words::short(detail, 140);

@@ -395,7 +395,12 @@ fn parameter_table(o: &Operation) -> Block {
                 name(&p.name),
                 plain_cell(&p.place),
                 plain_cell(p.data_type.as_deref().unwrap_or("")),
-                plain_cell(if p.required { "yes" } else { optional }),
+                plain_cell(match (p.required, &p.data_type) {
+                    (true, _) => "yes",
+                    (false, Some(_)) => optional,
+                    // What has no type was read from the request by its name: code may refuse without it.
+                    (false, None) => "",
+                }),
                 plain_cell(p.description.as_deref().unwrap_or("")),
             ]
         })

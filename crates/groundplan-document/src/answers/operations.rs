@@ -477,11 +477,10 @@ fn configuration_backup(c: &Context) -> Answer {
     if kept.is_empty() || c.blueprint.history.revision.is_none() {
         return Answer::Gap("backup");
     }
-    let mut text = Text::plain(format!(
-        "{} {} in build and deployment files of this repository, whose history keeps each earlier value, for example ",
-        words::count(kept.len(), "setting"),
-        words::verb_for(kept.len(), "stands", "stand"),
-    ))
+    // How many there are is not told: lists of several setups and templates hold the same ones again.
+    let mut text = Text::plain(
+        "Build and deployment files of this repository, whose history keeps each earlier value, hold settings, for example ",
+    )
     .then_code(kept.first().map_or("", |s| s.name.as_str()))
     .from(&first_places(kept.iter().map(|s| &s.provenance), 2));
     text = end(text);

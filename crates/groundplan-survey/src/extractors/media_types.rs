@@ -320,7 +320,9 @@ fn is_media_type(text: &str) -> bool {
     ];
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '+' | '.' | '*');
     text.split_once('/').is_some_and(|(kind, rest)| {
-        KINDS.contains(&kind) && !rest.is_empty() && rest.chars().all(plain)
+        // `"application/x-git-" + service` is the begin of one.
+        let begins = rest.ends_with(['-', '+', '.']);
+        KINDS.contains(&kind) && !rest.is_empty() && !begins && rest.chars().all(plain)
     })
 }
 

@@ -9,6 +9,7 @@ use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use groundplan_model::Topic;
 use groundplan_syntax::Code;
+use std::borrow::Cow;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "response-headers",
@@ -23,8 +24,8 @@ origins may call (`Access-Control-Allow-Origin`). `Cache-Control` also where a c
 max_age=12)` of Django (<https://docs.djangoproject.com/en/stable/topics/http/decorators/#caching>).
 
 ### What it does not find
-Values that no literal gives, unless a call sets them, and times that are computed; names that are constants of a
-library.
+Values that no literal gives, unless a call sets them (of texts that are joined with code, `{…}` stands for the
+code), and times that are computed; names that are constants of a library.
 ",
     reads: &[Reads::Own(&PROGRAMS)],
     markers: &[
@@ -178,7 +179,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         // `header('X-Frame-Options: DENY')` has both in one text.
         let value = match text.get(header.name.len()..).unwrap_or_default() {
             "" => match value_of(code, at) {
-                Some(value) if fits(value) => Some(value),
+                Some(value) if fits(&value) => Some(value),
                 // `response.headers["Cache-Control"] = "no-cache"` is set on an answer.
                 Some(value)
                     if header.topic == Topic::CacheUse
@@ -194,7 +195,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 None => continue,
             },
             rest => match rest.strip_prefix(':').map(str::trim) {
-                Some(value) if fits(value) => Some(value),
+                Some(value) if fits(value) => Some(Cow::Borrowed(value)),
                 _ => continue,
             },
         };
@@ -202,7 +203,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if header.topic == Topic::CacheUse && is_of_object(code, at) {
             continue;
         }
-        let value = value.map(|v| v.trim().trim_end_matches(';'));
+        let value = (value.as_deref()).map(|v| v.trim().trim_end_matches(';'));
         // Code in a value says nothing to a reader; the words beside it do.
         let value = match header.topic {
             Topic::CacheUse => value.and_then(literal_words),
@@ -292,10 +293,15 @@ fn of_django(code: &Code<'_>, open: usize) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
-/// The directives of a value that hold no code: `max-age=3600` of `${scope}, max-age=3600`.
+/// The directives of a value that are not all code: `max-age=3600` of `${scope}, max-age=3600`, and
+/// `private, max-age={…}` of `private, max-age=${seconds}`.
 fn literal_words(value: &str) -> Option<String> {
-    let plain = |word: &&str| !word.contains("#{") && !word.contains('$') && !word.contains('{');
-    let words: Vec<&str> = value.split(',').map(str::trim).filter(plain).collect();
+    let value = without_code(value);
+    let said = |word: &&str| {
+        let marked = word.replace("{…}", "");
+        marked.chars().any(char::is_alphanumeric) && !marked.contains(['$', '{', '}', '#'])
+    };
+    let words: Vec<&str> = value.split(',').map(str::trim).filter(said).collect();
     let shown = words.join(", ");
     (!shown.is_empty()).then_some(shown)
 }
@@ -304,7 +310,8 @@ fn literal_words(value: &str) -> Option<String> {
 fn without_code(value: &str) -> String {
     let mut out = String::new();
     let mut rest = value;
-    while let Some((before, after)) = rest.split_once("${") {
+    while let Some(at) = ["${", "#{"].iter().filter_map(|open| rest.find(open)).min() {
+        let (before, after) = rest.split_at(at);
         let Some((_, behind)) = after.split_once('}') else {
             break;
         };
@@ -346,7 +353,8 @@ fn begins(text: &str, name: &str) -> bool {
 
 /// The literal behind a name: `"X", "value"`, `["X"] = "value"`, `"X": "value"`, `"X" => "value"`, and
 /// `key: "X", value: "value"` of Next.js.
-fn value_of<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
+/// Texts that are joined are one value, with `{…}` for what is no literal among them.
+fn value_of<'t>(code: &Code<'t>, at: usize) -> Option<Cow<'t, str>> {
     let mut next = at + 1;
     for _ in 0..4 {
         let between = matches!(
@@ -358,7 +366,46 @@ fn value_of<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
         }
         next += 1;
     }
-    (next > at + 1).then(|| code.string(next)).flatten()
+    let first = (next > at + 1).then(|| code.string(next)).flatten()?;
+    let mut whole = Cow::Borrowed(first);
+    for _ in 0..MOST_JOINED {
+        // `.` joins in PHP; elsewhere a method follows it.
+        let joins = code.is(next + 1, "+")
+            || code.is(next + 1, ".") && !code.is(next + 3, "(") && code.raw(next + 2) != "format";
+        match code.string(next + 2).filter(|_| joins) {
+            Some(more) => {
+                whole.to_mut().push_str(more);
+                next += 2;
+            }
+            None if joins && code.ident(next + 2).is_some() => {
+                whole.to_mut().push_str("{…}");
+                next = operand(code, next + 2);
+            }
+            None => break,
+        }
+    }
+    Some(whole)
+}
+
+/// Texts of one value that are joined, at most.
+const MOST_JOINED: usize = 24;
+
+/// The last token of the operand that begins with a name: `this.nonce`, `nonce(request)`.
+fn operand(code: &Code<'_>, first: usize) -> usize {
+    let mut last = first;
+    for _ in 0..MOST_JOINED {
+        let named =
+            matches!(code.raw(last + 1), "." | "->" | "::") && code.ident(last + 2).is_some();
+        match code.raw(last + 1) {
+            _ if named => last += 2,
+            "(" | "[" => match code.partner(last + 1) {
+                Some(close) => last = close,
+                None => return last,
+            },
+            _ => return last,
+        }
+    }
+    last
 }
 
 /// Whether the text begins a row of three or more texts of a table, `("Referrer-Policy", "same-origin", "SETTING")`:

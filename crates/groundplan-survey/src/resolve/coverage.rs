@@ -210,6 +210,7 @@ fn mentions(
             .take(MOST_PLACES)
             .map(|(_, file, m)| MentionPlace {
                 word: m.text.clone(),
+                said: m.said.clone(),
                 at: Evidence::new(file.path.as_str(), m.line, m.line, m.hash.as_str()),
             });
         out.push(Mention {

@@ -57,15 +57,12 @@ pub(super) fn unfollowed(c: &Context, e: &Element, serving: bool) -> Option<Text
         return None;
     }
     let lead = match own.len() {
-        1 => "Among its packages stand ",
-        _ => "Among its packages and those of what it is built with stand ",
+        1 => "Clients and drivers among its packages: ",
+        _ => "Clients and drivers among its packages and those of what it is built with: ",
     };
     let text = Text::plain(lead)
         .spans(names(found.keys().copied(), 5))
-        .then(match serving {
-            true => "; whom they talk to, and on which ports, was not followed.",
-            false => "; whom they talk to was not followed.",
-        });
+        .then(".");
     Some(text.from(&first_places(found.values(), 3)))
 }
 
