@@ -302,6 +302,8 @@ pub(crate) mod rust_refusals;
 mod rust_routers;
 mod rust_tables;
 pub(crate) mod rust_utoipa;
+mod sails_actions;
+pub(crate) mod sails_routes;
 mod sbt;
 mod script_clients;
 mod script_env;
@@ -346,6 +348,7 @@ pub(crate) mod user_switches;
 mod uwsgi;
 mod vagrant;
 mod warp_filters;
+mod waterline_models;
 mod wrangler;
 mod yii_routes;
 
@@ -385,6 +388,7 @@ pub(crate) use laravel_middleware::{
 pub(crate) use laravel_stores::INSIDE as LARAVEL_INSIDE;
 pub(crate) use php_marks::PRUNED;
 pub(crate) use symfony_routes::FOLDER as SYMFONY_FOLDER;
+pub(crate) use waterline_models::is_model_file as is_waterline_model;
 pub(crate) use terraform::{
     EXPRESSION as TERRAFORM_EXPRESSION, STAGE as TERRAFORM_STAGE, TERRAFORM,
 };
@@ -651,6 +655,8 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &rust_handlers::EXTRACTOR,
     &rust_http::EXTRACTOR,
     &rust_marks::EXTRACTOR,
+    &sails_actions::EXTRACTOR,
+    &sails_routes::EXTRACTOR,
     &sbt::EXTRACTOR,
     &script_clients::EXTRACTOR,
     &script_env::EXTRACTOR,
@@ -692,6 +698,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &user_switches::EXTRACTOR,
     &uwsgi::EXTRACTOR,
     &vagrant::EXTRACTOR,
+    &waterline_models::EXTRACTOR,
     &wrangler::EXTRACTOR,
     &yii_routes::EXTRACTOR,
 ];
