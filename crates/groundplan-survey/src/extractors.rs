@@ -184,6 +184,7 @@ mod js_routers;
 mod js_socket_messages;
 mod js_sockets;
 mod js_validators;
+pub(crate) mod jsdoc_operations;
 mod kept_times;
 mod knex;
 pub(crate) mod known_files;
@@ -552,6 +553,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &js_responses::EXTRACTOR,
     &js_route_objects::EXTRACTOR,
     &js_socket_messages::EXTRACTOR,
+    &jsdoc_operations::EXTRACTOR,
     &kept_times::EXTRACTOR,
     &knex::EXTRACTOR,
     &known_files::EXTRACTOR,

@@ -1,7 +1,7 @@
 //! Operations that comments of JavaScript describe as OpenAPI does: `@swagger` and `@openapi`
 //! (<https://github.com/Surnet/swagger-jsdoc>).
 
-use groundplan_syntax::{Code, Key, Node, yaml};
+use groundplan_syntax::{Code, Node, yaml};
 
 /// What a comment says of an operation.
 #[derive(Debug, Default)]
@@ -27,31 +27,48 @@ pub(crate) struct Given {
 
 const METHODS: [&str; 7] = ["get", "put", "post", "delete", "patch", "head", "options"];
 
-/// Comments of a file that are read at most.
-const MOST: usize = 20;
+/// Comments of a file, and operations of these, that are read at most.
+const MOST: usize = 300;
 
-/// The only operation that the comments of a file describe.
-pub(crate) fn only(code: &Code<'_>) -> Option<Told> {
+/// An operation that a comment describes: method, path and what is said of it, with the line of the comment.
+pub(crate) struct Described {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) line: u32,
+    pub(crate) told: Told,
+}
+
+/// The operations that the comments of a file describe.
+pub(crate) fn all(code: &Code<'_>) -> Vec<Described> {
     let mut found = Vec::new();
-    let all = code.comments().filter(|(_, text)| is_one(text));
-    for (_, text) in all.take(MOST) {
-        let text = body(text)?;
-        let (documents, _) = yaml(&text);
+    let comments = code.comments().filter(|(_, text)| is_one(text));
+    for (line, text) in comments.take(MOST) {
+        let (documents, _) = yaml(&body(text));
         for root in documents {
-            for (path, item) in root.entries() {
-                if !key(path).is_some_and(|path| path.starts_with('/')) {
-                    continue;
-                }
+            let paths = root.get("paths");
+            let items = paths.map_or_else(|| root.entries(), Node::entries);
+            for (path, item) in items.into_iter().filter(|(key, _)| key.text.starts_with('/')) {
                 for (method, operation) in item.entries() {
-                    if key(method).is_some_and(|method| METHODS.contains(&method)) {
-                        found.push(told(operation));
+                    if METHODS.contains(&method.text.as_str()) && found.len() < MOST {
+                        found.push(Described {
+                            method: method.text.to_ascii_uppercase(),
+                            path: path.text.clone(),
+                            line,
+                            told: told(operation),
+                        });
                     }
                 }
             }
         }
     }
+    found
+}
+
+/// The only operation that the comments of a file describe.
+pub(crate) fn only(code: &Code<'_>) -> Option<Told> {
+    let mut found = all(code);
     match found.len() {
-        1 => found.pop(),
+        1 => found.pop().map(|one| one.told),
         _ => None,
     }
 }
@@ -60,21 +77,17 @@ fn is_one(text: &str) -> bool {
     text.contains("@swagger") || text.contains("@openapi")
 }
 
-fn key(key: &Key) -> Option<&str> {
-    Some(key.text.as_str())
-}
-
 /// The text of a comment behind its mark, with its lines as they are indented.
-fn body(comment: &str) -> Option<String> {
-    let mark = ["@swagger", "@openapi"]
+fn body(comment: &str) -> String {
+    let behind = ["@swagger", "@openapi"]
         .iter()
-        .find_map(|mark| comment.find(mark).map(|at| at + mark.len()))?;
-    let rest = comment.get(mark..)?.trim_end_matches("*/");
+        .find_map(|mark| comment.split_once(mark));
+    let rest = behind.map_or("", |(_, rest)| rest).trim_end_matches("*/");
     let lines = rest.lines().skip(1).map(|line| {
         let bare = line.trim_start();
         bare.strip_prefix('*').unwrap_or(bare)
     });
-    Some(lines.collect::<Vec<_>>().join("\n"))
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn told(operation: &Node) -> Told {
@@ -104,17 +117,17 @@ fn told(operation: &Node) -> Told {
     for (_, content) in contents.map(Node::entries).unwrap_or_default() {
         let properties = content.at(&["schema", "properties"]);
         for (name, property) in properties.map(Node::entries).unwrap_or_default() {
-            made.parameters.extend(key(name).map(|name| Given {
-                name: name.to_owned(),
+            made.parameters.push(Given {
+                name: name.text.clone(),
                 place: "form".to_owned(),
                 data_type: kind(property),
                 description: described(property),
-            }));
+            });
         }
     }
     let responses = operation.get("responses").map(Node::entries);
     for (status, response) in responses.unwrap_or_default() {
-        let status = key(status).unwrap_or_default();
+        let status = status.text.as_str();
         if status.len() == 3 && status.bytes().all(|b| b.is_ascii_digit()) {
             made.responses.push((status.to_owned(), described(response)));
         }

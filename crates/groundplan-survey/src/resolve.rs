@@ -54,6 +54,7 @@ mod interpolate;
 mod java_constants;
 mod java_paths;
 mod jobs;
+mod jsdoc;
 mod key_sources;
 mod ktor_paths;
 mod laravel_config;

@@ -39,7 +39,7 @@ pub(super) fn is_unkeyed(e: &Entity, r: &EntityRelation) -> bool {
 /// That associations have no key in the database, once for all of them.
 pub(super) fn unkeyed(c: &Context) -> Option<Text> {
     let all: Vec<&EntityRelation> = (c.entities.iter())
-        .flat_map(|e| e.relations.iter().filter(|r| is_unkeyed(e, r)))
+        .flat_map(|e| e.relations.iter().filter(move |r| is_unkeyed(e, r)))
         .collect();
     if all.is_empty() {
         return None;

@@ -17,6 +17,7 @@ use crate::resolve::handlers::{Handlers, Seen};
 use crate::resolve::huma::Huma;
 use crate::resolve::inner_projects::has_sources;
 use crate::resolve::java_paths::{JavaPaths, is_java};
+use crate::resolve::jsdoc::Summaries;
 use crate::resolve::laravel_middleware::Middleware;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::names::is_aside;
@@ -56,7 +57,7 @@ pub(crate) fn fill(
     let rails = Rails::of(world);
     let php = PhpActions::of(world);
     let middleware = Middleware::of(world, &php);
-    let policies = Policies::of(world);
+    let (policies, summaries) = (Policies::of(world), Summaries::of(world));
     let above = Above::of(world);
     let huma = Huma::of(world);
     let access = SpringAccess::of(world);
@@ -118,6 +119,7 @@ pub(crate) fn fill(
         without_passing(&mut placed);
         for (endpoint, at) in &mut placed {
             policies.guard(endpoint, at);
+            summaries.fill(endpoint, at);
             if is_java(&endpoint.framework) && endpoint.path.contains('{') {
                 let project = world.project_of(&at.path);
                 endpoint.path = java.whole(&endpoint.path, &at.path, project);
