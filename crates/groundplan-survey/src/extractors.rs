@@ -389,10 +389,10 @@ pub(crate) use laravel_middleware::{
 pub(crate) use laravel_stores::INSIDE as LARAVEL_INSIDE;
 pub(crate) use php_marks::PRUNED;
 pub(crate) use symfony_routes::FOLDER as SYMFONY_FOLDER;
-pub(crate) use waterline_models::is_model_file as is_waterline_model;
 pub(crate) use terraform::{
     EXPRESSION as TERRAFORM_EXPRESSION, STAGE as TERRAFORM_STAGE, TERRAFORM,
 };
+pub(crate) use waterline_models::is_model_file as is_waterline_model;
 
 /// Source of what the Serverless Framework makes.
 pub(crate) const SERVERLESS: &str = "serverless";

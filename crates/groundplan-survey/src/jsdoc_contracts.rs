@@ -47,7 +47,10 @@ pub(crate) fn all(code: &Code<'_>) -> Vec<Described> {
         for root in documents {
             let paths = root.get("paths");
             let items = paths.map_or_else(|| root.entries(), Node::entries);
-            for (path, item) in items.into_iter().filter(|(key, _)| key.text.starts_with('/')) {
+            for (path, item) in items
+                .into_iter()
+                .filter(|(key, _)| key.text.starts_with('/'))
+            {
                 for (method, operation) in item.entries() {
                     if METHODS.contains(&method.text.as_str()) && found.len() < MOST {
                         found.push(Described {
@@ -103,7 +106,11 @@ fn told(operation: &Node) -> Told {
         ..Told::default()
     };
     let kind = |node: &Node| node.str_of("type").map(str::to_owned);
-    for parameter in operation.get("parameters").map(Node::items).unwrap_or_default() {
+    for parameter in operation
+        .get("parameters")
+        .map(Node::items)
+        .unwrap_or_default()
+    {
         if let (Some(name), Some(place)) = (parameter.str_of("name"), parameter.str_of("in")) {
             made.parameters.push(Given {
                 name: name.to_owned(),
@@ -129,7 +136,8 @@ fn told(operation: &Node) -> Told {
     for (status, response) in responses.unwrap_or_default() {
         let status = status.text.as_str();
         if status.len() == 3 && status.bytes().all(|b| b.is_ascii_digit()) {
-            made.responses.push((status.to_owned(), described(response)));
+            made.responses
+                .push((status.to_owned(), described(response)));
         }
     }
     made

@@ -15,7 +15,9 @@ use std::collections::BTreeSet;
 /// Whether a file says what a database makes: SQL, or a step of a migration.
 fn is_step(at: &Evidence) -> bool {
     let lower = at.path.to_ascii_lowercase();
-    let by_name = [".sql", "/schema.rb"].iter().any(|end| lower.ends_with(end));
+    let by_name = [".sql", "/schema.rb"]
+        .iter()
+        .any(|end| lower.ends_with(end));
     let mut folders = lower.rsplit('/').skip(1);
     by_name || folders.any(|part| part.contains("migrat"))
 }

@@ -97,7 +97,10 @@ pub(super) fn sql_block(entities: &[&Entity], most: usize) -> Block {
             if let Some(r) = e.relations.iter().find(tied) {
                 let other = entities.iter().find(|x| x.id == r.to);
                 let other = other.map_or(r.to.as_str(), |x| &x.name);
-                line.push_str(&format!(" /* the program refers to {} by it */", identifier(other)));
+                line.push_str(&format!(
+                    " /* the program refers to {} by it */",
+                    identifier(other)
+                ));
             }
             lines.push(line);
         }

@@ -202,7 +202,10 @@ pub(super) fn is_whole_number(view: &CodeView<'_, '_>, call: Call) -> bool {
     let Some(name) = call.open.checked_sub(1).and_then(|at| code.ident(at)) else {
         return false;
     };
-    let mut all = code.functions().iter().filter(|f| f.name == name && !f.class);
+    let mut all = code
+        .functions()
+        .iter()
+        .filter(|f| f.name == name && !f.class);
     let (Some(reader), None) = (all.next(), all.next()) else {
         return false;
     };

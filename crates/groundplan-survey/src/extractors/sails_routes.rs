@@ -85,7 +85,9 @@ fn route(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, pa
     let unread = |acc: &mut FileFacts| {
         scan::endpoint(acc, file, line, line, http_paths::unread(SAILS));
     };
-    let address = code.string(part.start).filter(|_| code.is(part.start + 1, ":"));
+    let address = code
+        .string(part.start)
+        .filter(|_| code.is(part.start + 1, ":"));
     let Some(address) = address else {
         // `...routes`, `[address]: "…"`
         return unread(acc);
@@ -148,9 +150,7 @@ fn target(
         return Some(Some(action_name(&target)));
     }
     let found = match (said("controller"), said("action")) {
-        (Some(controller), Some(action)) => {
-            Some(action_name(&format!("{controller}.{action}")))
-        }
+        (Some(controller), Some(action)) => Some(action_name(&format!("{controller}.{action}"))),
         (None, Some(action)) => Some(action_name(&action)),
         _ => None,
     };

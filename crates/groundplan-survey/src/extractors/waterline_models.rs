@@ -168,9 +168,7 @@ fn lines(code: &Code<'_>, open: usize) -> (u32, u32) {
 /// The bracket of the object that a property is.
 fn object(values: &Values<'_, '_>, code: &Code<'_>, open: usize, name: &str) -> Option<usize> {
     let found = values.property(open, name)?;
-    values
-        .literal_at(&found)
-        .filter(|&open| code.is(open, "{"))
+    values.literal_at(&found).filter(|&open| code.is(open, "{"))
 }
 
 /// The name of a property.
@@ -270,8 +268,7 @@ fn attribute(
     // What is not required is kept as an empty value of its type, and may be null only where that is said
     // (<https://sailsjs.com/documentation/concepts/models-and-orm/attributes#allownull>).
     let open_type = matches!(kind.as_str(), "json" | "ref") || target.is_some();
-    field.nullable =
-        !field.primary_key && !truth("required") && (truth("allowNull") || open_type);
+    field.nullable = !field.primary_key && !truth("required") && (truth("allowNull") || open_type);
     // The program keeps to that, which says nothing of the column.
     field.constraints.push(NULLABILITY_UNREAD.to_owned());
     constraints(file, values, open, &mut field);

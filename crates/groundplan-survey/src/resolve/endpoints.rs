@@ -22,8 +22,8 @@ use crate::resolve::laravel_middleware::Middleware;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::names::is_aside;
 use crate::resolve::outcomes::{
-    MOST_PLACES, body, fail, fill_in, is_unread, names_fields, operation, path_parameters,
-    stopped, stopping, unfit,
+    MOST_PLACES, body, fail, fill_in, is_unread, names_fields, operation, path_parameters, stopped,
+    stopping, unfit,
 };
 use crate::resolve::php_actions::PhpActions;
 use crate::resolve::python_answers::{self, Python};

@@ -3,8 +3,8 @@
 use crate::extractors::django_handlers::{DECORATED, OF_SELF, OF_SUPER};
 use crate::extractors::java_handlers::{DEFAULT, UNCHECKED};
 use crate::extractors::js_http::BEFORE;
-use crate::extractors::sails_routes::SAILS;
 use crate::extractors::rust_refusals::TAKEN;
+use crate::extractors::sails_routes::SAILS;
 use crate::facts::{ANSWERED_BY, Endpoint};
 use crate::resolve::go_handed;
 use crate::resolve::handlers::{Handlers, Seen};
@@ -80,7 +80,15 @@ pub(super) fn is_unread(made: &Operation, endpoint: &Endpoint, seen: Seen<'_>) -
     // handed on; an action of Rails, Laravel or Symfony was read with the methods that it calls.
     let whole = matches!(
         endpoint.framework.as_str(),
-        "aspnet-core" | "fastapi" | "nestjs" | "rails" | FORM | "laravel" | "lumen" | "symfony" | "sails"
+        "aspnet-core"
+            | "fastapi"
+            | "nestjs"
+            | "rails"
+            | FORM
+            | "laravel"
+            | "lumen"
+            | "symfony"
+            | "sails"
     ) || endpoint.framework.starts_with("spring");
     made.responses.is_empty() || takes && (more || !whole) || more && made.request.is_none()
 }

@@ -273,7 +273,9 @@ impl<'t> Changes<'_, 't> {
         }
         // `knex.raw("gen_random_uuid()")` is an expression of the database.
         let raw = range.clone().find(|&at| {
-            code.is(at, "raw") && code.is(at + 1, "(") && code.partner(at + 1) == Some(range.end - 1)
+            code.is(at, "raw")
+                && code.is(at + 1, "(")
+                && code.partner(at + 1) == Some(range.end - 1)
         });
         if let Some(at) = raw {
             let text = code.arguments(at + 1).into_iter().next()?;
@@ -292,9 +294,8 @@ impl<'t> Changes<'_, 't> {
     fn left(&self, alter: &Link<'t>, option: &str) -> bool {
         let code = self.code;
         let close = code.partner(alter.open).unwrap_or(alter.open);
-        (alter.open..close).any(|at| {
-            code.is(at, option) && code.is(at + 1, ":") && code.is(at + 2, "false")
-        })
+        (alter.open..close)
+            .any(|at| code.is(at, option) && code.is(at + 1, ":") && code.is(at + 2, "false"))
     }
 
     /// A column that `alter()` defines anew: a default that it does not name is gone, and without
