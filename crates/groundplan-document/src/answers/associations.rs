@@ -148,8 +148,8 @@ pub(super) fn blocked_by<'a>(c: &Context<'a>, e: &Entity) -> (Vec<&'a str>, Vec<
         }
         at = open.pop();
     }
-    let direct = distinct(direct);
-    let mut behind = distinct(behind);
+    let direct = distinct(direct.into_iter());
+    let mut behind = distinct(behind.into_iter());
     behind.retain(|name| !direct.contains(name));
     (direct, behind)
 }
