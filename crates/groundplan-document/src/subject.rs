@@ -269,7 +269,7 @@ pub(crate) fn rest(context: &Context, subjects: &[Subject]) -> Vec<Block> {
         .partition(|s| matches!(s, Subject::Connection(_)));
     let count = operations(&others).count();
     let mut blocks = match count > MOST_ROWS && count == others.len() {
-        true => by_resource(&others),
+        true => by_resource(context, &others),
         false if others.is_empty() => Vec::new(),
         false => plain_rest(context, &others),
     };
@@ -283,7 +283,7 @@ pub(crate) fn rest(context: &Context, subjects: &[Subject]) -> Vec<Block> {
 const MOST_ROWS: usize = 40;
 
 /// Operations counted by what they are about, with their methods.
-fn by_resource(subjects: &[Subject]) -> Vec<Block> {
+fn by_resource(context: &Context, subjects: &[Subject]) -> Vec<Block> {
     let all: Vec<&Operation> = operations(subjects).collect();
     let shared = shared_parts(&all);
     let mut groups: BTreeMap<String, Vec<&Operation>> = BTreeMap::new();
@@ -291,8 +291,11 @@ fn by_resource(subjects: &[Subject]) -> Vec<Block> {
         groups.entry(group_of(o, shared)).or_default().push(o);
     }
     let n = all.len();
+    // What was not read is in no count.
+    let open = context.blueprint.interfaces.iter().any(|i| i.partial);
+    let least = if open { "At least " } else { "" };
     let lead = Text::plain(format!(
-        "{} have no section of their own: of each resource of which more than the routes is known the best known has one, as far as there is room. Here they are counted by resource, and the blueprint lists each of them:",
+        "{least}{} have no section of their own: of each resource of which more than the routes is known the best known has one, as far as there is room. Here those that were read are counted by resource, and the blueprint lists each of them:",
         crate::words::count(n, "more operation"),
     ));
     let rows = groups

@@ -414,6 +414,12 @@ fn made(
         computed = None;
         default = Some(String::new());
     }
+    // `bool(int(os.getenv("X", False)))` takes 0 and 1.
+    if let Some(number) = default.as_deref().and_then(as_number)
+        && defaults::is_whole_number(view, call)
+    {
+        default = Some(number.to_owned());
+    }
     EnvCall {
         switch: false,
         at: call.open,
@@ -422,6 +428,15 @@ fn made(
         computed,
         field,
         line: code.line(call.open),
+    }
+}
+
+/// The number that a truth value of Python is.
+fn as_number(text: &str) -> Option<&'static str> {
+    match text {
+        "True" => Some("1"),
+        "False" => Some("0"),
+        _ => None,
     }
 }
 

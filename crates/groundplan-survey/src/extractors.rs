@@ -184,6 +184,7 @@ mod js_routers;
 mod js_socket_messages;
 mod js_sockets;
 mod js_validators;
+pub(crate) mod jsdoc_operations;
 mod kept_times;
 mod knex;
 pub(crate) mod known_files;
@@ -302,6 +303,8 @@ pub(crate) mod rust_refusals;
 mod rust_routers;
 mod rust_tables;
 pub(crate) mod rust_utoipa;
+mod sails_actions;
+pub(crate) mod sails_routes;
 mod sbt;
 mod script_clients;
 mod script_env;
@@ -346,6 +349,7 @@ pub(crate) mod user_switches;
 mod uwsgi;
 mod vagrant;
 mod warp_filters;
+mod waterline_models;
 mod wrangler;
 mod yii_routes;
 
@@ -388,6 +392,7 @@ pub(crate) use symfony_routes::FOLDER as SYMFONY_FOLDER;
 pub(crate) use terraform::{
     EXPRESSION as TERRAFORM_EXPRESSION, STAGE as TERRAFORM_STAGE, TERRAFORM,
 };
+pub(crate) use waterline_models::is_model_file as is_waterline_model;
 
 /// Source of what the Serverless Framework makes.
 pub(crate) const SERVERLESS: &str = "serverless";
@@ -548,6 +553,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &js_responses::EXTRACTOR,
     &js_route_objects::EXTRACTOR,
     &js_socket_messages::EXTRACTOR,
+    &jsdoc_operations::EXTRACTOR,
     &kept_times::EXTRACTOR,
     &knex::EXTRACTOR,
     &known_files::EXTRACTOR,
@@ -651,6 +657,8 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &rust_handlers::EXTRACTOR,
     &rust_http::EXTRACTOR,
     &rust_marks::EXTRACTOR,
+    &sails_actions::EXTRACTOR,
+    &sails_routes::EXTRACTOR,
     &sbt::EXTRACTOR,
     &script_clients::EXTRACTOR,
     &script_env::EXTRACTOR,
@@ -692,6 +700,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &user_switches::EXTRACTOR,
     &uwsgi::EXTRACTOR,
     &vagrant::EXTRACTOR,
+    &waterline_models::EXTRACTOR,
     &wrangler::EXTRACTOR,
     &yii_routes::EXTRACTOR,
 ];

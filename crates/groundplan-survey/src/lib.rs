@@ -26,6 +26,7 @@ mod http_paths;
 mod import_marks;
 mod imports;
 mod inflect;
+mod jsdoc_contracts;
 mod kotlin_classes;
 mod manifest;
 mod markdown;

@@ -84,6 +84,9 @@ pub(crate) fn is_vendored(path: &str, language: Language, text: &str) -> bool {
     if !matches!(language, Language::JavaScript | Language::Css) {
         return false;
     }
+    if is_packed(text) {
+        return true;
+    }
     let (folders, name) = crate::paths::split_name(path).unwrap_or(("", path));
     let Some((stem, _)) = name.rsplit_once('.') else {
         return false;
@@ -105,6 +108,21 @@ pub(crate) fn is_vendored(path: &str, language: Language, text: &str) -> bool {
     (bare != stem || is_served(folders))
         && LIBRARIES.iter().any(|l| l.eq_ignore_ascii_case(bare))
         && text.lines().take(FEWEST_LINES).count() == FEWEST_LINES
+}
+
+/// Whether webpack put a file together: what it was made of stands elsewhere, or is of others.
+pub(crate) fn is_packed(text: &str) -> bool {
+    /// How far into a file what webpack writes before all modules is looked for.
+    const RUNTIME: usize = 4_000;
+    if !text.contains("/******/") {
+        return false;
+    }
+    let mut end = text.len().min(RUNTIME);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let head = text.get(..end).unwrap_or_default();
+    head.contains("/******/") && head.contains("webpack")
 }
 
 /// Whether a folder holds what others wrote: `static/lib`, `public/plugins`, `3rdparty`.

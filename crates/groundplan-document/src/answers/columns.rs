@@ -64,6 +64,17 @@ pub(super) fn constraints(c: &Context, e: &Entity, f: &Field) -> String {
     if f.unique || keyed(e, f) {
         all.push("unique".to_owned());
     }
+    let together = e.indexes.iter().filter(|i| {
+        i.unique && i.predicate.is_none() && i.fields.len() > 1 && i.fields.contains(&f.name)
+    });
+    for index in together.take(3) {
+        let others = index.fields.iter().filter(|name| **name != f.name);
+        let others: Vec<&str> = others.map(String::as_str).collect();
+        let text = format!("unique together with {}", others.join(" and "));
+        if !all.contains(&text) {
+            all.push(text);
+        }
+    }
     // What a view shows may be missing where its tables are joined.
     if !f.nullable && !f.primary_key && e.kind != EntityKind::View {
         all.push("not null".to_owned());

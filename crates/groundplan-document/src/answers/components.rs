@@ -1,6 +1,7 @@
 //! One component: what it is for, does, needs and how it runs.
 
 mod clients;
+mod kept;
 mod running;
 mod twins;
 
@@ -154,7 +155,7 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
     let mut entities = entities_of(c, e);
     entities.retain(|x| x.kind.is_kept() && x.kind != groundplan_model::EntityKind::View);
     if !entities.is_empty() {
-        let text = Text::plain("Keeps ").spans(names(entities.iter().map(|x| x.name.as_str()), 5));
+        let text = kept::text(&entities);
         let stores = distinct(
             entities
                 .iter()
@@ -253,7 +254,8 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
             .incoming(&e.id)
             .iter()
             .filter(|r| !e.is_store() || keeps_data(c, r));
-        let users: Vec<&Relationship> = users.filter(|r| !r.only_addressed()).copied().collect();
+        let users = users.filter(|r| !r.only_addressed() && !kept::is_bare_use(c, r));
+        let users: Vec<&Relationship> = users.copied().collect();
         let from = distinct(users.iter().map(|r| c.name_of(&r.from)));
         if !from.is_empty() {
             let text = Text::plain("Is used by ").spans(names(from, 5));
@@ -427,7 +429,11 @@ fn interfaces(c: &Context, e: &Element) -> Answer {
     let mut inbound: Vec<Item> = Vec::new();
     for i in c.interfaces_of(&e.id) {
         let n = super::interfaces::counted(i);
-        let mut text = Text::code(&i.name).then(format!(", {n}"));
+        let least = match super::interfaces::is_partial(i) && !i.operations.is_empty() {
+            true => "at least ",
+            false => "",
+        };
+        let mut text = Text::code(&i.name).then(format!(", {least}{n}"));
         if !i.operations.is_empty() {
             text = text
                 .then(": ")
@@ -484,7 +490,7 @@ fn interfaces(c: &Context, e: &Element) -> Answer {
     // What is built with it calls nothing: that stands with the dependencies.
     let calling = || {
         let all = c.incoming(&e.id).iter();
-        all.filter(|r| !super::calls::is_link(r))
+        all.filter(|r| !super::calls::is_link(r) && !kept::is_bare_use(c, r))
     };
     for r in calling().take(MOST) {
         inbound.push(Item::of(edge(c.name_of(&r.from), r, true)));
@@ -589,8 +595,11 @@ fn operations(c: &Context, e: &Element) -> Answer {
         &[],
     )];
     if operations.len() > 12 {
+        let open = c.interfaces_of(&e.id);
+        let open = open.iter().any(|i| super::interfaces::is_partial(i));
         blocks.push(Block::Paragraph(Text::plain(format!(
-            "{} {} offered.",
+            "{}{} {} offered.",
+            if open { "At least " } else { "" },
             words::count(operations.len() - 12, "more operation"),
             words::verb_for(operations.len() - 12, "is", "are")
         ))));

@@ -1,5 +1,6 @@
 //! Entities: fields, relations, indexes, and the schema as SQL.
 
+use super::associations::{models_unread, unkeyed, unkeyed_beside, unless_blocked};
 use super::columns::{constraints, entity_name, is_unread, keyed, unread_bases, view_text};
 use super::ddl::sql_block;
 use super::goals::distinct;
@@ -41,7 +42,7 @@ fn of<'a>(subject: Subject<'a>, run: impl FnOnce(&'a Entity) -> Answer) -> Answe
 }
 
 /// The object mappers whose models are read.
-const MODELS: &str = "models of Django, SQLAlchemy, JPA, Prisma, GORM, Mongoose, Sequelize, TypeORM and Drizzle, schemas of Rails";
+const MODELS: &str = "models of Django, SQLAlchemy, JPA, Prisma, GORM, Mongoose, Sequelize, TypeORM, Waterline and Drizzle, schemas of Rails";
 
 /// Where something maps or migrates tables and none was read: what it maps is there for all that is known.
 fn unread_tables(c: &Context) -> Option<Text> {
@@ -249,6 +250,10 @@ fn relation_text(c: &Context, from: &Entity, r: &EntityRelation) -> Text {
     };
     if let Some(rule) = &r.on_delete {
         text = text.then(on_delete(rule, r.cardinality));
+        if rule.eq_ignore_ascii_case("cascade") {
+            let one = r.cardinality == Cardinality::OneToOne;
+            text = unless_blocked(c, from, text, one);
+        }
     }
     end(text.from(&r.provenance))
 }
@@ -379,7 +384,7 @@ fn may_hold(field: &Field, other: &Entity) -> bool {
 /// Columns that are named after another entity, where nothing in code ties the two.
 fn by_name(c: &Context, e: &Entity) -> Vec<Text> {
     // No column of a view has a key.
-    let keyed = e.kind.is_kept() && e.kind != EntityKind::View;
+    let keyed = e.kind.is_kept() && e.kind != EntityKind::View && !models_unread(c, e);
     let fields = e.fields.iter().filter(|f| keyed && !f.primary_key);
     fields
         .filter_map(|f| {
@@ -437,6 +442,7 @@ fn relations(c: &Context, e: &Entity) -> Answer {
         items.push(super::found::more(left));
     }
     items.extend(elsewhere(c, e));
+    items.extend(unkeyed_beside(c, e));
     if !e.over.is_empty() {
         items.extend(view_text(c, e));
     }
@@ -448,7 +454,9 @@ fn relations(c: &Context, e: &Entity) -> Answer {
     }
     match c.surveyed() {
         true => Answer::Absent(Absence::because(
-            Text::plain(if e.kind.is_kept() {
+            Text::plain(if models_unread(c, e) {
+                "No foreign key to or from another table was read; the models of the code were not."
+            } else if e.kind.is_kept() {
                 "No relation to another entity was read (searched: foreign keys and model associations)."
             } else {
                 "No field of it has the type of another message, and none has its type (searched: contracts)."
@@ -661,6 +669,7 @@ fn entity_relationships<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     if total > 15 {
         relations.push(super::found::more(total - 15));
     }
+    relations.extend(unkeyed(c));
     let diagram = entity_diagram(c, s);
     match relations.is_empty() {
         true => diagram,

@@ -1,5 +1,6 @@
 //! Tables as SQL.
 
+use super::associations::is_unkeyed;
 use crate::text::first_places;
 use crate::tree::Block;
 use groundplan_model::{
@@ -89,6 +90,18 @@ pub(super) fn sql_block(entities: &[&Entity], most: usize) -> Block {
             for x in f.constraints.iter().filter(|x| !in_words(x)) {
                 line.push_str(&format!(" {}", words_only(x)));
             }
+            // An association of the program is no key of the database.
+            let tied = |r: &&groundplan_model::EntityRelation| {
+                r.fields.contains(&f.name) && is_unkeyed(e, r)
+            };
+            if let Some(r) = e.relations.iter().find(tied) {
+                let other = entities.iter().find(|x| x.id == r.to);
+                let other = other.map_or(r.to.as_str(), |x| &x.name);
+                line.push_str(&format!(
+                    " /* the program refers to {} by it */",
+                    identifier(other)
+                ));
+            }
             lines.push(line);
         }
         let keys: Vec<String> = e
@@ -109,7 +122,7 @@ pub(super) fn sql_block(entities: &[&Entity], most: usize) -> Block {
             let target = target.rsplit(['/', ':']).next().unwrap_or(target);
             let their: Vec<String> = r.to_fields.iter().map(|f| identifier(f)).collect();
             // The rows that join many to many stand in a table of their own.
-            if own.is_empty() || r.cardinality == Cardinality::ManyToMany {
+            if own.is_empty() || r.cardinality == Cardinality::ManyToMany || is_unkeyed(e, r) {
                 continue;
             }
             let their = if their.is_empty() {

@@ -1,6 +1,7 @@
 //! The answers, one file for each subject area, and the registry that finds them by key.
 
 mod alerts;
+mod associations;
 mod caches;
 mod call_failures;
 mod calls;

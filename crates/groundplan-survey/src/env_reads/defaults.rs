@@ -187,3 +187,31 @@ pub(crate) fn unset(code: &Code<'_>, end: usize) -> Option<&'static str> {
         _ => None,
     }
 }
+
+/// Whether what a call of Python reads is made a whole number at once, by itself or in the function of the file
+/// that reads for it: `int(os.getenv("X", False))`.
+pub(super) fn is_whole_number(view: &CodeView<'_, '_>, call: Call) -> bool {
+    let code = view.code;
+    if code.language != Language::Python {
+        return false;
+    }
+    let inside = |at: usize| at > 1 && code.is(at - 1, "(") && code.is(at - 2, "int");
+    if inside(call.first) {
+        return true;
+    }
+    let Some(name) = call.open.checked_sub(1).and_then(|at| code.ident(at)) else {
+        return false;
+    };
+    let mut all = code
+        .functions()
+        .iter()
+        .filter(|f| f.name == name && !f.class);
+    let (Some(reader), None) = (all.next(), all.next()) else {
+        return false;
+    };
+    let reads = |at: &usize| {
+        let begins = code.is(*at, "os") || code.is(*at, "getenv") || code.is(*at, "environ");
+        begins && inside(*at)
+    };
+    reader.body.clone().any(|at| reads(&at))
+}

@@ -212,6 +212,17 @@ fn model(acc: &mut FileFacts, view: &CodeView<'_, '_>, index: usize, class: &Fun
         );
         if !nested && fields.len() > 1 {
             entity.indexes.push(made(String::new(), fields, true, at));
+        } else if nested {
+            // `unique_together = [("space", "name"), ("space", "order")]`
+            for part in code.arguments(range.start) {
+                let fields = part.clone().filter_map(|at| code.string(at));
+                let fields: Vec<String> = fields.map(str::to_owned).collect();
+                let last = part.end.saturating_sub(1);
+                let at = file.evidence(code.line(part.start), code.line(last));
+                if fields.len() > 1 {
+                    entity.indexes.push(made(String::new(), fields, true, at));
+                }
+            }
         }
     }
     // Options that stand on none of the base's take nothing of it

@@ -91,7 +91,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         };
         let bases = view.bases(class);
         let router = bases.iter().any(|base| base.ends_with("Router"));
-        if !router && !answers(class.name) && !bases.iter().any(|base| answers(base)) {
+        let called = answers(class.name) || bases.iter().any(|base| answers(base));
+        // What lends actions to view sets is one of these, whatever it is called.
+        if !router && !called && actions(&view, index).is_empty() {
             continue;
         }
         // A router may name any public method of a view set, and stands in another file.

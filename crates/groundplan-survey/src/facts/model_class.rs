@@ -85,6 +85,7 @@ pub enum Mapper {
     Jpa,
     Sequelize,
     EfCore,
+    Waterline,
 }
 
 /// The name under which the settings of Django choose the type of keys.

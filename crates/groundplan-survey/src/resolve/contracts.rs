@@ -18,7 +18,7 @@ use crate::resolve::units::Unit;
 use crate::resolve::world::{Named, World, folder_of};
 use crate::resolve::{
     ef_models, jobs, model_ends, model_superclasses, models, overlap, rails_ends, schemas,
-    snapshots,
+    snapshots, waterline,
 };
 use crate::resolve_sql::OrderKey;
 use crate::scan;
@@ -551,8 +551,10 @@ fn entities(
             entity.owner.take_if(|owner| !uses(owner));
         }
     }
-    // Classes of Sequelize are stored in the tables that migrations make, where these were read.
-    let (of_sequelize, mut models): (Vec<_>, Vec<_>) = models::tables(world)
+    // Classes of Sequelize and models of Waterline are stored in the tables that migrations make, where these were read.
+    let mut modelled = models::tables(world);
+    waterline::settle(&mut modelled);
+    let (of_sequelize, mut models): (Vec<_>, Vec<_>) = modelled
         .into_iter()
         .partition(|(path, _)| path.ends_with(".ts") || path.ends_with(".js"));
     let made = |entity: &Entity| {
@@ -562,6 +564,7 @@ fn entities(
     if of_sequelize.iter().any(|(_, entity)| made(entity)) {
         classes.extend(of_sequelize.into_iter().map(|(path, mut entity)| {
             entity.owner = owner(path).map(|u| ids[u].clone());
+            waterline::beside_migrations(path, &mut entity);
             entity
         }));
     } else {

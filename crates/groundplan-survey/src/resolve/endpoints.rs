@@ -17,17 +17,19 @@ use crate::resolve::handlers::{Handlers, Seen};
 use crate::resolve::huma::Huma;
 use crate::resolve::inner_projects::has_sources;
 use crate::resolve::java_paths::{JavaPaths, is_java};
+use crate::resolve::jsdoc::Summaries;
 use crate::resolve::laravel_middleware::Middleware;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::names::is_aside;
 use crate::resolve::outcomes::{
-    MOST_PLACES, body, fail, fill_in, is_unread, operation, path_parameters, stopped, stopping,
-    unfit,
+    MOST_PLACES, body, fail, fill_in, is_unread, names_fields, operation, path_parameters, stopped,
+    stopping, unfit,
 };
 use crate::resolve::php_actions::PhpActions;
 use crate::resolve::python_answers::{self, Python};
 use crate::resolve::rails::{FORM, Rails};
 use crate::resolve::routers::Routers;
+use crate::resolve::sails::Policies;
 use crate::resolve::spring_access::SpringAccess;
 use crate::resolve::terraform::OPERATION;
 use crate::resolve::units::Unit;
@@ -55,6 +57,7 @@ pub(crate) fn fill(
     let rails = Rails::of(world);
     let php = PhpActions::of(world);
     let middleware = Middleware::of(world, &php);
+    let (policies, summaries) = (Policies::of(world), Summaries::of(world));
     let above = Above::of(world);
     let huma = Huma::of(world);
     let access = SpringAccess::of(world);
@@ -115,6 +118,8 @@ pub(crate) fn fill(
         let mut placed: Vec<(Endpoint, &Evidence)> = placed.collect();
         without_passing(&mut placed);
         for (endpoint, at) in &mut placed {
+            policies.guard(endpoint, at);
+            summaries.fill(endpoint, at);
             if is_java(&endpoint.framework) && endpoint.path.contains('{') {
                 let project = world.project_of(&at.path);
                 endpoint.path = java.whole(&endpoint.path, &at.path, project);
@@ -193,8 +198,8 @@ pub(crate) fn fill(
             if let Some(seen) = seen.filter(|_| endpoint.framework == "fastapi") {
                 python_answers::placed(&mut made, seen, &python);
             }
-            // A decorator of NestJS says itself what is the body, and what a field of it.
-            if let Some(seen) = seen.filter(|_| endpoint.framework != "nestjs") {
+            // Decorators of NestJS and inputs of Sails say themselves what is the body, and what a field of it.
+            if let Some(seen) = seen.filter(|_| !names_fields(&endpoint.framework)) {
                 body(&mut made, seen, handlers);
             }
             match (seen, acted) {

@@ -560,7 +560,17 @@ fn app_of(path: &str) -> &str {
 
 /// A column that a class of a package brings.
 fn brought(base: &str, name: &str, kind: &str, at: &Evidence) -> Field {
+    // What is the only one of its kind, with the longest that it may be.
+    let only: Option<&[&str]> = match (base, name) {
+        ("MP_Node", "path") => Some(&["max_length = 255"]),
+        ("AbstractUser", "username") => Some(&["max_length = 150"]),
+        ("TagBase", "name" | "slug") => Some(&["max_length = 100"]),
+        _ => None,
+    };
+    let constraints = only.unwrap_or_default().iter();
     Field {
+        unique: only.is_some(),
+        constraints: constraints.map(|text| (*text).to_owned()).collect(),
         nullable: matches!(
             name,
             "last_login" | "deleted" | "start" | "end" | "description"

@@ -4,6 +4,7 @@ use crate::extractors::django_handlers::{DECORATED, OF_SELF, OF_SUPER};
 use crate::extractors::java_handlers::{DEFAULT, UNCHECKED};
 use crate::extractors::js_http::BEFORE;
 use crate::extractors::rust_refusals::TAKEN;
+use crate::extractors::sails_routes::SAILS;
 use crate::facts::{ANSWERED_BY, Endpoint};
 use crate::resolve::go_handed;
 use crate::resolve::handlers::{Handlers, Seen};
@@ -49,9 +50,19 @@ pub(super) fn operation(endpoint: &Endpoint, at: &Evidence, seen: Option<Seen<'_
                 made.guards.push(guard.clone());
             }
         }
+        if endpoint.framework == SAILS {
+            // Its inputs are of the query or of the body, and of the path.
+            let body = made.parameters.iter_mut().filter(|p| p.place == "form");
+            body.for_each(|p| p.place = "body".to_owned());
+        }
         made.unread = is_unread(&made, endpoint, seen);
     }
     made
+}
+
+/// Whether a framework names the fields of a body one by one.
+pub(super) fn names_fields(framework: &str) -> bool {
+    matches!(framework, "nestjs" | SAILS)
 }
 
 /// Whether not all was read of what an operation takes and answers.
@@ -59,7 +70,7 @@ pub(super) fn operation(endpoint: &Endpoint, at: &Evidence, seen: Option<Seen<'_
 /// What a handler leaves to a function that it calls was not followed: a change without a body, and no
 /// answer at all, are read or written there.
 pub(super) fn is_unread(made: &Operation, endpoint: &Endpoint, seen: Seen<'_>) -> bool {
-    let named = endpoint.framework == "nestjs";
+    let named = names_fields(&endpoint.framework);
     let typed = |p: &Parameter| p.place == "body" && p.data_type.is_some() && !named;
     let more = seen.handler.more || made.parameters.iter().any(typed);
     let takes = matches!(made.method.as_str(), "POST" | "PUT" | "PATCH")
@@ -69,7 +80,15 @@ pub(super) fn is_unread(made: &Operation, endpoint: &Endpoint, seen: Seen<'_>) -
     // handed on; an action of Rails, Laravel or Symfony was read with the methods that it calls.
     let whole = matches!(
         endpoint.framework.as_str(),
-        "aspnet-core" | "fastapi" | "nestjs" | "rails" | FORM | "laravel" | "lumen" | "symfony"
+        "aspnet-core"
+            | "fastapi"
+            | "nestjs"
+            | "rails"
+            | FORM
+            | "laravel"
+            | "lumen"
+            | "symfony"
+            | "sails"
     ) || endpoint.framework.starts_with("spring");
     made.responses.is_empty() || takes && (more || !whole) || more && made.request.is_none()
 }

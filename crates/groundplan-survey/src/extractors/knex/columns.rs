@@ -271,22 +271,52 @@ impl<'t> Changes<'_, 't> {
         if range.len() == 1 {
             return literal.then(|| raw.to_owned());
         }
+        // `knex.raw("gen_random_uuid()")` is an expression of the database.
+        let raw = range.clone().find(|&at| {
+            code.is(at, "raw")
+                && code.is(at + 1, "(")
+                && code.partner(at + 1) == Some(range.end - 1)
+        });
+        if let Some(at) = raw {
+            let text = code.arguments(at + 1).into_iter().next()?;
+            let text = code.string(text.start).filter(|_| text.len() == 1)?;
+            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let plain = !text.is_empty() && text.len() <= 100 && !text.contains("${");
+            return plain.then_some(text);
+        }
         let now = range
             .clone()
             .any(|at| code.is(at, "now") && code.is(at + 1, "("));
         now.then(|| "now()".to_owned())
     }
 
-    /// A column that `alter()` defines anew, with all that is said of it.
+    /// Whether what `alter()` changes leaves this as it is: `alter({ alterNullable: false })`.
+    fn left(&self, alter: &Link<'t>, option: &str) -> bool {
+        let code = self.code;
+        let close = code.partner(alter.open).unwrap_or(alter.open);
+        (alter.open..close)
+            .any(|at| code.is(at, option) && code.is(at + 1, ":") && code.is(at + 2, "false"))
+    }
+
+    /// A column that `alter()` defines anew: a default that it does not name is gone, and without
+    /// `notNullable()` it may be null (<https://knexjs.org/guide/schema-builder.html#alter>).
     fn changed(&mut self, table: &str, rest: &[Link<'t>], field: Field, lines: (u32, u32)) {
-        let mut all = vec!["TYPE"];
-        if link(rest, "notNullable").is_some() {
-            all.push("SET NOT NULL");
-        } else if link(rest, "nullable").is_some() {
-            all.push("DROP NOT NULL");
+        let mut all = Vec::new();
+        let left = |option: &str| link(rest, "alter").is_some_and(|alter| self.left(alter, option));
+        if !left("alterType") {
+            all.push("TYPE");
         }
+        if !left("alterNullable") {
+            all.push(match link(rest, "notNullable") {
+                Some(_) => "SET NOT NULL",
+                None => "DROP NOT NULL",
+            });
+        }
+        // A default that was not read is told no longer, since it is another one.
         if field.default.is_some() {
             all.push("SET DEFAULT");
+        } else {
+            all.push("DROP DEFAULT");
         }
         for operation in all {
             let column = Field {
