@@ -872,6 +872,7 @@ pub(super) fn add(
             .entry(name)
             .or_insert_with(|| routers.makes(name) || js_http::is_router(file, name))
     };
+    let all_used = js_http::all_used(file);
     for call in code.calls() {
         let word = code.raw(call.open - 1);
         let (name, at) = receiver(code, call.first);
@@ -895,7 +896,9 @@ pub(super) fn add(
                 continue;
             }
             let outer = prefix_of(code, values, call).unwrap_or_default();
-            for given in &arguments {
+            let above = js_http::used(&all_used, code, call, name);
+            for (place, given) in arguments.iter().enumerate() {
+                let standing = || standing(file, &above, &arguments[..place]);
                 let (prefix, given) = unwrapped(code, values, &outer, given.clone());
                 // A middleware of the file is a function too.
                 let own = word == "register" || !is_function(code, code.raw(given.start));
@@ -904,6 +907,7 @@ pub(super) fn add(
                         router: stand.router.clone(),
                         prefix: below(&stand.prefix, &prefix),
                         target,
+                        depends: standing(),
                         ..Mount::default()
                     };
                     push(acc, call.line, mount);
@@ -955,6 +959,18 @@ pub(super) fn add(
             push(acc, call.line, mount);
         }
     }
+}
+
+/// What stands before a router where it is taken in, `app.use("/users", requireAuth, users)`: by name, with no name
+/// where it has none.
+fn standing(file: &SourceFile<'_>, above: &[String], before: &[Range<usize>]) -> Vec<String> {
+    let code = file.code();
+    let is_path = |range: &&Range<usize>| {
+        code.string(range.start).is_some() || matches!(code.raw(range.start), "[" | "/")
+    };
+    let given = before.iter().filter(|range| !is_path(range));
+    let given = given.map(|r| js_http::standing_name(file, r).unwrap_or_default());
+    above.iter().cloned().chain(given).collect()
 }
 
 /// `[{ path: "/users", route: usersRoute }]` that a loop takes in.

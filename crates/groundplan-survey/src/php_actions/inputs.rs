@@ -331,12 +331,46 @@ impl<'t> Reader<'_, 't> {
         }
     }
 
+    /// A form that is made, with the brackets of what makes it.
+    fn form(&mut self, open: usize) {
+        let code = self.code;
+        // The status of a page with a form that has faults is the framework's.
+        self.handler.leaves = true;
+        // A form that is given a list of what was read of the request by itself, `$form->submit(['name' => …])`, is
+        // no body.
+        let body = self.method.body.clone();
+        let is_list = |at: usize| code.is_byte(at, b'[') || code.is(at, "array");
+        let mut given = body.clone().filter(|&at| {
+            code.is(at, "handleRequest")
+                || code.is(at, "submit") && self.is_behind(at) && code.is_byte(at + 1, b'(')
+        });
+        let first = given.next();
+        let listed = |at: usize| code.is(at, "submit") && is_list(at + 2);
+        if first.is_some_and(listed) && given.all(listed) {
+            return;
+        }
+        let arguments = code.arguments(open);
+        match arguments.iter().find_map(|r| php::class(code, r)) {
+            Some(name) if self.handler.request.is_none() => self.handler.request = Some(name),
+            _ => self.handler.more = true,
+        }
+    }
+
     /// A method of the class itself.
     fn own(&mut self, at: usize) {
         let Some((asked, place)) = self.behind(at + 1) else {
             return;
         };
         let open = place + 1;
+        // `$this->formFactory->createNamed('', OrderType::class, $order)`
+        if self.framework == Framework::Symfony
+            && asked == "formFactory"
+            && let Some(("create" | "createNamed", made)) = self.behind(open)
+            && self.code.is_byte(made + 1, b'(')
+        {
+            self.form(made + 1);
+            return;
+        }
         if !self.code.is_byte(open, b'(') {
             return;
         }
@@ -351,17 +385,7 @@ impl<'t> Reader<'_, 't> {
             }
             (Framework::Laravel, "middleware" | "dispatch") => {}
             (Framework::Symfony, "denyAccessUnlessGranted") => self.authorize(at, open),
-            (Framework::Symfony, "createForm" | "createNamed") => {
-                // The status of a page with a form that has faults is the framework's.
-                self.handler.leaves = true;
-                let form = arguments.iter().find_map(|r| php::class(self.code, r));
-                match form {
-                    Some(name) if self.handler.request.is_none() => {
-                        self.handler.request = Some(name)
-                    }
-                    _ => self.handler.more = true,
-                }
-            }
+            (Framework::Symfony, "createForm" | "createNamed") => self.form(open),
             (Framework::Symfony, "createFormBuilder") => self.handler.more = true,
             (Framework::Symfony, name) if SYMFONY.contains(&name) => {}
             _ => {
