@@ -522,7 +522,7 @@ fn operation_output<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
 fn undeclared(o: &Operation) -> Text {
     match o.undeclared.as_slice() {
         [] => Text::default(),
-        all => Text::plain("; its code also answers ")
+        all => Text::plain("; its code also answers at least ")
             .spans(names(all.iter().map(String::as_str), 5)),
     }
 }

@@ -727,6 +727,22 @@ pub(super) fn standing_name(file: &SourceFile<'_>, range: &Range<usize>) -> Opti
     }
 }
 
+/// What stands before a router where it is taken in, `app.use("/users", requireAuth, users)`: by name, with no name
+/// where it has none.
+pub(super) fn standing(
+    file: &SourceFile<'_>,
+    above: &[String],
+    before: Option<&[Range<usize>]>,
+) -> Vec<String> {
+    let code = file.code();
+    let is_path = |range: &&Range<usize>| {
+        code.string(range.start).is_some() || matches!(code.raw(range.start), "[" | "/")
+    };
+    let given = (before.unwrap_or_default().iter()).filter(|range| !is_path(range));
+    let given = given.map(|r| standing_name(file, r).unwrap_or_default());
+    above.iter().cloned().chain(given).collect()
+}
+
 /// `fastify.route({ method, url, handler })`, `server.route({ method, path, handler })` or a list.
 fn objects(
     acc: &mut FileFacts,

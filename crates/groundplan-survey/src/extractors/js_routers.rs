@@ -895,10 +895,12 @@ pub(super) fn add(
                 }
                 continue;
             }
-            let outer = prefix_of(code, values, call).unwrap_or_default();
+            let outer = prefix_of(code, values, call);
+            let first = usize::from(outer.is_some());
+            let outer = outer.unwrap_or_default();
             let above = js_http::used(&all_used, code, call, name);
             for (place, given) in arguments.iter().enumerate() {
-                let standing = || standing(file, &above, &arguments[..place]);
+                let standing = || js_http::standing(file, &above, arguments.get(first..place));
                 let (prefix, given) = unwrapped(code, values, &outer, given.clone());
                 // A middleware of the file is a function too.
                 let own = word == "register" || !is_function(code, code.raw(given.start));
@@ -959,18 +961,6 @@ pub(super) fn add(
             push(acc, call.line, mount);
         }
     }
-}
-
-/// What stands before a router where it is taken in, `app.use("/users", requireAuth, users)`: by name, with no name
-/// where it has none.
-fn standing(file: &SourceFile<'_>, above: &[String], before: &[Range<usize>]) -> Vec<String> {
-    let code = file.code();
-    let is_path = |range: &&Range<usize>| {
-        code.string(range.start).is_some() || matches!(code.raw(range.start), "[" | "/")
-    };
-    let given = before.iter().filter(|range| !is_path(range));
-    let given = given.map(|r| js_http::standing_name(file, r).unwrap_or_default());
-    above.iter().cloned().chain(given).collect()
 }
 
 /// `[{ path: "/users", route: usersRoute }]` that a loop takes in.
