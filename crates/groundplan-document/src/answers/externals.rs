@@ -14,7 +14,8 @@ use crate::tree::{Block, Span, Text};
 use crate::words;
 use groundplan_knowledge::{Technology, knowledge};
 use groundplan_model::{
-    Element, GIVEN_ADDRESS, HOSTS_REACHED, Mode, Observation, Relationship, RelationshipKind, Setting, Topic,
+    Element, GIVEN_ADDRESS, HOSTS_REACHED, Mode, Observation, Relationship, RelationshipKind,
+    Setting, Topic,
 };
 use std::collections::BTreeMap;
 

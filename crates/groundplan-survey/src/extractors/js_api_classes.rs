@@ -27,10 +27,19 @@ Addresses that settings give, and classes whose methods call by other names.
 };
 
 /// Options and fields that hold a base.
-const BASES: [&str; 6] = ["apiUrl", "baseURL", "baseUrl", "base_url", "endpoint", "prefixUrl"];
+const BASES: [&str; 6] = [
+    "apiUrl",
+    "baseURL",
+    "baseUrl",
+    "base_url",
+    "endpoint",
+    "prefixUrl",
+];
 
 /// Methods that ask for a path.
-const VERBS: [&str; 8] = ["delete", "fetch", "get", "patch", "post", "put", "query", "request"];
+const VERBS: [&str; 8] = [
+    "delete", "fetch", "get", "patch", "post", "put", "query", "request",
+];
 
 /// What holds a client in a class.
 const HOLDERS: [&str; 6] = ["api", "axios", "client", "http", "httpClient", "instance"];
@@ -92,7 +101,9 @@ fn extending(code: &Code<'_>, at: usize) -> Option<Range<usize>> {
 /// Whether a class asks for paths by a method of its own or of a client that it holds.
 fn asks(code: &Code<'_>, body: Range<usize>) -> bool {
     let (start, end) = (body.start, body.end);
-    let mut calls = code.calls().filter(|call| call.open > start && call.open < end);
+    let mut calls = code
+        .calls()
+        .filter(|call| call.open > start && call.open < end);
     calls.any(|call| {
         let word = scan::word_at(code, call);
         if !VERBS.contains(&code.raw(word)) || !code.is(word.wrapping_sub(1), ".") {
@@ -147,7 +158,10 @@ fn given(code: &Code<'_>, values: &Values<'_, '_>, body: Range<usize>) -> Option
 fn makes_client(code: &Code<'_>, at: usize) -> bool {
     const ENDS: [&str; 4] = ["API", "Api", "Client", "Proxy"];
     let name = code.ident(at + 1).filter(|_| code.is(at + 2, "("));
-    name.is_some_and(|name| ENDS.iter().any(|end| name.len() > end.len() && name.ends_with(end)))
+    name.is_some_and(|name| {
+        ENDS.iter()
+            .any(|end| name.len() > end.len() && name.ends_with(end))
+    })
 }
 
 /// The host of an address, if that is written out.

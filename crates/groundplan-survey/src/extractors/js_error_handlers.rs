@@ -35,20 +35,33 @@ pub(crate) const HANDED: &str = "#error ";
 /// Fields of errors that hold a status.
 const FIELDS: [&str; 4] = ["httpCode", "httpStatus", "status", "statusCode"];
 
+/// Functions of a file and tokens of one of them that are looked at, at most.
+const MOST: usize = 40;
+const LONGEST: usize = 20_000;
+
+/// Tokens between where a status is taken of an error and where it is answered, and of what catches an error, at most.
+const FAR: usize = 600;
+
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if scan::part(file) != Part::Own || file.is_test() {
         return;
     }
     let code = file.code();
+    let mut looked = 0;
     for open in 1..code.tokens.len() {
         let Some((error, response)) = parameters(code, open) else {
             continue;
         };
+        looked += 1;
+        if looked > MOST {
+            return;
+        }
         let body = code
             .partner(open)
             .and_then(|close| js_inline::body(code, close));
         let Some((_, body)) = body else { continue };
-        if let Some(at) = body.clone().find(|&at| answers(code, at, &body, error, response)) {
+        let answering = |at: &usize| answers(code, *at, &body, error, response);
+        if let Some(at) = body.clone().take(LONGEST).find(answering) {
             let handler = Handler {
                 name: ANSWERS.to_owned(),
                 ..Handler::default()
@@ -93,7 +106,7 @@ fn answers(code: &Code<'_>, at: usize, body: &Range<usize>, error: &str, respons
     let Some(name) = code.ident(first.start).filter(|_| first.len() == 1) else {
         return false;
     };
-    (body.start..at).any(|i| {
+    (body.start.max(at.saturating_sub(FAR))..at).any(|i| {
         if !code.is(i, name) || code.is(i - 1, ".") {
             return false;
         }
@@ -107,7 +120,10 @@ fn answers(code: &Code<'_>, at: usize, body: &Range<usize>, error: &str, respons
 
 /// Whether a field of an error stands among tokens of one statement.
 fn has_status(code: &Code<'_>, range: Range<usize>, error: &str) -> bool {
-    let end = range.clone().find(|&i| code.is(i, ";")).unwrap_or(range.end);
+    let end = range
+        .clone()
+        .find(|&i| code.is(i, ";"))
+        .unwrap_or(range.end);
     (range.start..end).any(|i| {
         let dot = i + 1 + usize::from(code.is(i + 1, "?"));
         code.is(i, error)
@@ -161,11 +177,16 @@ pub(super) fn thrown(code: &Code<'_>, at: usize, body: &Range<usize>) -> Option<
         // `try { … } catch (e) { next(e); }`
         if code.is(before, "try") {
             let close = code.partner(open)?;
-            let error = code.ident(close + 3).filter(|_| code.is(close + 1, "catch"))?;
+            let error = code
+                .ident(close + 3)
+                .filter(|_| code.is(close + 1, "catch"))?;
             let block = (close + 4..close + 12).find(|&i| code.is(i, "{"))?;
-            let end = code.partner(block)?;
+            let end = code.partner(block)?.min(block + FAR);
             let hands = |i: usize| {
-                code.is(i, "next") && code.is(i + 1, "(") && code.is(i + 2, error) && code.is(i + 3, ")")
+                code.is(i, "next")
+                    && code.is(i + 1, "(")
+                    && code.is(i + 2, error)
+                    && code.is(i + 3, ")")
             };
             return (block..end).any(hands).then_some(status);
         }
@@ -180,7 +201,9 @@ pub(super) fn thrown(code: &Code<'_>, at: usize, body: &Range<usize>) -> Option<
         }
         inner = open;
     }
-    let close = (body.start.saturating_sub(8)..body.start).rev().find(|&i| code.is(i, ")"))?;
+    let close = (body.start.saturating_sub(8)..body.start)
+        .rev()
+        .find(|&i| code.is(i, ")"))?;
     let open = code.partner(close)?;
     let before = |n: usize| open.checked_sub(n).map_or("", |i| code.raw(i));
     let waits = (1..4).any(|n| before(n) == "async");

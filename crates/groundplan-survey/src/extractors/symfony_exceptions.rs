@@ -35,6 +35,9 @@ pub(crate) const INTO: char = '>';
 /// Stands there where it is not always.
 pub(crate) const PERHAPS: char = '?';
 
+/// Exceptions that are turned in one file at most.
+const MOST: usize = 20;
+
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if php::is_foreign(file.path) || paths::is_test(file.path) {
         return;
@@ -43,10 +46,14 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let Some(class) = php_actions::class(code) else {
         return;
     };
+    let mut found = 0;
     for method in php_actions::methods(code, &class) {
         let takes = method.params.clone().any(|at| {
             let word = code.ident(at).and_then(|w| w.rsplit('\\').next());
-            matches!(word, Some("ExceptionEvent" | "GetResponseForExceptionEvent"))
+            matches!(
+                word,
+                Some("ExceptionEvent" | "GetResponseForExceptionEvent")
+            )
         });
         if !takes {
             continue;
@@ -55,6 +62,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             let Some((from, to, block)) = turned(code, at) else {
                 continue;
             };
+            found += 1;
+            if found > MOST {
+                return;
+            }
             // What it does before may have left it, and what stands around may not hold.
             let alone = !(method.body.start..at).any(|i| code.is(i, "return"))
                 && !(method.body.start..at.saturating_sub(3)).any(|i| {

@@ -28,6 +28,9 @@ Strategies of naming that are set in the configuration.
 /// Tokens of a prefix at most.
 const LONGEST: usize = 8;
 
+/// Tokens of what is set at most.
+const FAR: usize = 60;
+
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if php::is_foreign(file.path) || paths::is_test(file.path) {
         return;
@@ -37,7 +40,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if !code.is(at, "setPrimaryTable") || !code.is_byte(at + 1, b'(') {
             continue;
         }
-        let Some(close) = code.partner(at + 1) else {
+        let Some(close) = code.partner(at + 1).filter(|close| *close < at + FAR) else {
             continue;
         };
         // `'name' => $this->prefix . $metadata->getTableName()`
@@ -45,7 +48,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             continue;
         };
         let begin = name + 1 + usize::from(code.is_byte(name + 1, b'=')) + 1;
-        let begin = if code.is_byte(begin, b'>') { begin + 1 } else { begin };
+        let begin = if code.is_byte(begin, b'>') {
+            begin + 1
+        } else {
+            begin
+        };
         let dot = (begin..close.min(begin + LONGEST)).find(|&i| code.is_byte(i, b'.'));
         let (Some(dot), true) = (dot, (at..close).any(|i| code.is(i, "getTableName"))) else {
             continue;

@@ -85,7 +85,11 @@ impl<'t> Reader<'_, 't> {
                 self.fails("404");
             }
             "createNotFoundException" if open => self.fails("404"),
-            "createAccessDeniedException" if open => self.fails("403"),
+            "createAccessDeniedException" if open => {
+                self.fails("403");
+                // Whoever is not signed in is answered by the firewall.
+                self.handler.leaves = true;
+            }
             "throw" => self.throws(at),
             _ => {}
         }

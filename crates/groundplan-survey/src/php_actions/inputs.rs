@@ -325,6 +325,8 @@ impl<'t> Reader<'_, 't> {
         let first = self.code.arguments(open).into_iter().next();
         let ability = first.and_then(|range| php::text(self.code, &range));
         self.fails("403");
+        // Whoever is not signed in is answered by the firewall of Symfony.
+        self.handler.leaves |= self.framework == Framework::Symfony;
         if let Some(ability) = ability.filter(|_| self.is_plain(at)) {
             let asked = self.code.raw(open - 1);
             self.guard(format!("{asked}('{ability}')"));
@@ -340,7 +342,7 @@ impl<'t> Reader<'_, 't> {
         // no body.
         let body = self.method.body.clone();
         let is_list = |at: usize| code.is_byte(at, b'[') || code.is(at, "array");
-        let mut given = body.clone().filter(|&at| {
+        let mut given = body.take(LONGEST).filter(|&at| {
             code.is(at, "handleRequest")
                 || code.is(at, "submit") && self.is_behind(at) && code.is_byte(at + 1, b'(')
         });
@@ -397,6 +399,9 @@ impl<'t> Reader<'_, 't> {
         }
     }
 }
+
+/// Tokens of a method that are looked through for what a form is given, at most.
+const LONGEST: usize = 20_000;
 
 /// Methods of the base class of Symfony, which read nothing of a request.
 const SYMFONY: [&str; 21] = [

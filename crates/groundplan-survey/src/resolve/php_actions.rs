@@ -239,13 +239,14 @@ impl<'f> PhpActions<'f> {
             }
         }
         let mut thrown: BTreeSet<String> = BTreeSet::new();
-        made.throws.retain(|name| match name.strip_prefix(THROWN_STATUS) {
-            Some(status) => {
-                thrown.insert(status.to_owned());
-                false
-            }
-            None => true,
-        });
+        made.throws
+            .retain(|name| match name.strip_prefix(THROWN_STATUS) {
+                Some(status) => {
+                    thrown.insert(status.to_owned());
+                    false
+                }
+                None => true,
+            });
         for guard in made.guards.clone() {
             // Who may not, and one that names another status, is answered so by the framework
             // (<https://symfony.com/doc/current/security.html#securing-controllers-and-other-code>).
