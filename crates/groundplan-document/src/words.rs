@@ -259,6 +259,31 @@ pub(crate) fn short(text: &str, most: usize) -> String {
     format!("{}…", kept.trim_end_matches([',', ';', ':', ' ']))
 }
 
+/// The same of steps with `; then ` between them: what stands last, by which what fits nothing before is decided, is
+/// kept, and steps between are counted.
+pub(crate) fn short_steps(text: &str, most: usize) -> String {
+    const THEN: &str = "; then ";
+    let text = text.trim();
+    let mut steps: Vec<&str> = text.split(THEN).collect();
+    let last = steps.pop().unwrap_or(text);
+    if text.chars().count() <= most || steps.is_empty() {
+        return short(text, most);
+    }
+    let mut left = 0;
+    loop {
+        let more = match left {
+            0 => String::new(),
+            n => format!("{THEN}{n} more"),
+        };
+        let whole = format!("{}{more}{THEN}{last}", steps.join(THEN));
+        if steps.len() < 2 || whole.chars().count() <= most {
+            return whole;
+        }
+        steps.pop();
+        left += 1;
+    }
+}
+
 /// Digits with thousands grouped: `12345.6` becomes `12,345.6`; other words stay.
 pub(crate) fn grouped(number: &str) -> String {
     let (whole, fraction) = match number.split_once('.') {
@@ -413,5 +438,12 @@ mod tests {
         assert_eq!(short("one two three", 8), "one two…");
         assert_eq!(short("one two", 8), "one two");
         assert_eq!(short("äääääääää", 3), "äää…");
+        let rules = "three: a open; then b open; then c open; then d only X";
+        assert_eq!(short_steps(rules, 80), rules);
+        assert_eq!(
+            short_steps(rules, 46),
+            "three: a open; then 2 more; then d only X"
+        );
+        assert_eq!(short_steps("one two three", 8), "one two…");
     }
 }

@@ -86,6 +86,10 @@ pub const DELETED_AFTER: &str = "deleted after a time";
 /// function and behind a line break the time.
 pub const FILES_DELETED_AFTER: &str = "files deleted after a time";
 
+/// The name of observations of [`Topic::Stated`] of a listener that puts a prefix before the names of tables when the
+/// program runs: the detail has what the prefix is given by.
+pub const TABLE_PREFIX: &str = "prefix of tables";
+
 /// Begins the time of [`DELETED_AFTER`] and [`FILES_DELETED_AFTER`] where a setting holds the number of days;
 /// its name stands behind.
 pub const DELETED_DAYS: &str = "the days of ";
@@ -107,6 +111,10 @@ pub const ADOPTERS: &str = "adopters";
 /// The name of observations of [`Topic::Stated`] of a reason or a decision that a document tells without a record
 /// of it: the detail has the sentence, the heading that asks and a line break before it.
 pub const REASON: &str = "reason";
+
+/// The name of observations of [`Topic::Stated`] of calls whose address only users or operators know: the detail has
+/// what holds it in code.
+pub const GIVEN_ADDRESS: &str = "address given at run time";
 
 /// The name of observations of [`Topic::Stated`] of who hosts the system for others, or where documents say that it
 /// can be set up: the detail has the sentence or heading that leads to the names, and these.

@@ -435,7 +435,13 @@ pub(crate) fn function_around(code: &Code<'_>, from: usize) -> Option<(usize, us
             "}" | ")" | "]" => at = code.partner(at).unwrap_or(at),
             "{" => {
                 let arrow = at > 2 && code.is(at - 1, ">") && code.is(at - 2, "=");
-                let close = if arrow { at - 3 } else { parameters(code, at) };
+                // `(role: Role): RequestHandler => {`
+                let typed = arrow && at > 5 && code.is(at - 4, ":") && code.is(at - 5, ")");
+                let close = match (arrow, typed) {
+                    (true, true) => at - 5,
+                    (true, false) => at - 3,
+                    (false, _) => parameters(code, at),
+                };
                 let Some(open) = code.is(close, ")").then(|| code.partner(close)).flatten() else {
                     continue;
                 };

@@ -157,6 +157,7 @@ mod java_repositories;
 mod java_routers;
 mod java_routes;
 mod java_switches;
+mod js_api_classes;
 mod js_barrels;
 mod js_channels;
 mod js_clients;
@@ -165,6 +166,7 @@ mod js_connections;
 mod js_contexts;
 mod js_controllers;
 mod js_entities;
+pub(crate) mod js_error_handlers;
 mod js_handed_routers;
 mod js_helpers;
 pub(crate) mod js_http;
@@ -178,7 +180,7 @@ pub(crate) mod js_path_constants;
 mod js_preflight;
 mod js_procedures;
 mod js_responses;
-mod js_route_guards;
+pub(crate) mod js_route_guards;
 pub(crate) mod js_route_objects;
 mod js_routers;
 mod js_socket_messages;
@@ -328,12 +330,14 @@ pub(crate) mod stage_files;
 mod swift_package;
 mod symfony_controllers;
 mod symfony_env;
+pub(crate) mod symfony_exceptions;
 mod symfony_http;
 mod symfony_limits;
 mod symfony_routes;
 mod symfony_security;
 mod symfony_stores;
 mod systemd;
+mod table_prefixes;
 pub(crate) mod task_addresses;
 mod terraform;
 pub(crate) mod tests;
@@ -538,6 +542,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &java_routers::EXTRACTOR,
     &java_routes::EXTRACTOR,
     &java_switches::EXTRACTOR,
+    &js_api_classes::EXTRACTOR,
     &js_barrels::EXTRACTOR,
     &js_channels::EXTRACTOR,
     &js_clients::EXTRACTOR,
@@ -545,6 +550,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &js_connections::EXTRACTOR,
     &js_controllers::EXTRACTOR,
     &js_entities::EXTRACTOR,
+    &js_error_handlers::EXTRACTOR,
     &js_http::EXTRACTOR,
     &js_limits::EXTRACTOR,
     &js_marks::EXTRACTOR,
@@ -682,12 +688,14 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &swift_package::EXTRACTOR,
     &symfony_controllers::EXTRACTOR,
     &symfony_env::EXTRACTOR,
+    &symfony_exceptions::EXTRACTOR,
     &symfony_http::EXTRACTOR,
     &symfony_limits::EXTRACTOR,
     &symfony_routes::EXTRACTOR,
     &symfony_security::EXTRACTOR,
     &symfony_stores::EXTRACTOR,
     &systemd::EXTRACTOR,
+    &table_prefixes::EXTRACTOR,
     &task_addresses::EXTRACTOR,
     &terraform::EXTRACTOR,
     &tests::EXTRACTOR,

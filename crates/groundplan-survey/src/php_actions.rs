@@ -33,6 +33,11 @@ pub(crate) const TRAIT: &str = "use:";
 /// (<https://laravel.com/docs/validation#quick-writing-the-validation-logic>).
 pub(crate) const INVALID: &str = "ValidationException";
 
+/// Begins, among what a method of Symfony throws, the status of an exception: listeners may answer another.
+pub(crate) const THROWN_STATUS: char = '#';
+
+pub(crate) use answers::status_of;
+
 /// Which framework the controller is one of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Framework {

@@ -182,6 +182,7 @@ pub fn resolve(
     called_paths::join(&mut blueprint, &units, &ids, &graph);
     environments::fill(&mut blueprint, &world);
     observations::fill(&mut blueprint, &world, &units, &ids, &values, &holders);
+    php_actions::tell_turned(&mut blueprint, &world);
     unread_fields::leave_out(&mut blueprint, &world);
     go_handed::settle(&mut blueprint, &handlers);
     headed_terms::fill(&mut blueprint, &world);

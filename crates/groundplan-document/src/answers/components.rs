@@ -243,6 +243,7 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
         let places = started.iter().map(|o| &o.provenance);
         items.push(end(text.from(&first_places(places, 2))));
     }
+    items.extend(super::externals::given_addresses(c, Some(&e.id)));
     if let Some(a) = e.attribute("schedule") {
         items.push(end(Text::plain("Runs on the schedule ")
             .then_code(&a.value)

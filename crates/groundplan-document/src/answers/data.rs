@@ -15,7 +15,9 @@ use crate::text::{
 use crate::tree::{Block, DiagramForm, Span, Text};
 use crate::words;
 use groundplan_knowledge::Category;
-use groundplan_model::{Cardinality, Entity, EntityKind, EntityRelation, Field, REFERS_TO};
+use groundplan_model::{
+    Cardinality, Entity, EntityKind, EntityRelation, Field, REFERS_TO, TABLE_PREFIX, Topic,
+};
 
 records! {
     "data-migration": data_migration, "How schema and data are moved.";
@@ -80,6 +82,16 @@ fn no_entity(c: &Context) -> Answer {
     )
 }
 
+/// What is put before the names of tables when the program runs.
+fn prefixed(c: &Context) -> Option<Text> {
+    let seen = c.seen(Topic::Stated).iter();
+    let one = seen.copied().find(|o| o.name == TABLE_PREFIX)?;
+    let text = Text::plain("A listener of Doctrine puts ")
+        .then_code(one.detail.as_deref()?)
+        .then(" before the names of tables when the program runs; here they are called as the classes have them");
+    Some(end(text.from(&one.provenance)))
+}
+
 fn entity_diagram<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let diagram = |id: &str| super::structure::drawing(c, id, DiagramForm::Drawing);
     if c.has_view("entities") {
@@ -91,7 +103,7 @@ fn entity_diagram<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             (0, Some(text)) => {
                 text.then(format!(" What follows are the {types} of the contracts."))
             }
-            _ => Text::default(),
+            _ => prefixed(c).unwrap_or_default(),
         };
         return Answer::both(lead, vec![diagram("entities")]);
     }

@@ -14,7 +14,8 @@ use crate::tree::{Block, Span, Text};
 use crate::words;
 use groundplan_knowledge::{Technology, knowledge};
 use groundplan_model::{
-    Element, HOSTS_REACHED, Mode, Observation, Relationship, RelationshipKind, Setting, Topic,
+    Element, GIVEN_ADDRESS, HOSTS_REACHED, Mode, Observation, Relationship, RelationshipKind,
+    Setting, Topic,
 };
 use std::collections::BTreeMap;
 
@@ -67,7 +68,7 @@ fn missing(c: &Context) -> Answer {
         }
     }
     if all.is_empty() {
-        return reached(c).map_or_else(
+        return reached(c).or_else(|| given_addresses(c, None)).map_or_else(
             || c.absent("external system", &SEARCHED, "external-systems"),
             Answer::text,
         );
@@ -503,6 +504,7 @@ fn external_dependencies<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         let mut all = vec![text.clone()];
         all.extend(callable(c));
         all.extend(reached(c));
+        all.extend(given_addresses(c, None));
         return super::tools::lines(all).unwrap_or_else(|| Answer::text(text));
     }
     let rows = c
@@ -526,10 +528,30 @@ fn external_dependencies<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
     let mut more = callable(c);
     more.extend(reached(c));
+    more.extend(given_addresses(c, None));
     if !more.is_empty() {
         blocks.push(bullets(more));
     }
     Answer::blocks(blocks)
+}
+
+/// What is called at addresses that only who uses or runs the system knows.
+pub(super) fn given_addresses(c: &Context, element: Option<&str>) -> Option<Text> {
+    let mut all = match element {
+        Some(id) => c.seen_at(Topic::Stated, id),
+        None => c.seen(Topic::Stated).to_vec(),
+    };
+    all.retain(|o| o.name == GIVEN_ADDRESS);
+    let held = distinct(all.iter().filter_map(|o| o.detail.as_deref()));
+    if held.is_empty() {
+        return None;
+    }
+    let text = Text::plain(match element {
+        Some(_) => "Calls addresses that are given at run time: ",
+        None => "Addresses that are given at run time are called too: ",
+    });
+    let places = first_places(all.iter().map(|o| &o.provenance), 2);
+    Some(end(text.spans(names(held, 4)).from(&places)))
 }
 
 /// The hosts that a document says have to be reached.

@@ -673,7 +673,7 @@ fn marked(mut text: Text, group: &Group) -> Text {
         .map(unquoted)
         .filter(|d| !d.is_empty() && !repeats(group.name, d));
     if let Some(detail) = detail {
-        let detail = words::short(detail, 140);
+        let detail = words::short_steps(detail, 140);
         // One word is a value or a name; several are a phrase.
         text = match detail.contains(' ') {
             true => said_of(text, &detail, false),

@@ -523,11 +523,11 @@ fn operation_output<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     Answer::text(end(text.from(&o.provenance)))
 }
 
-/// What the handler answers beside what its contract declares.
+/// What the handler, and what stands before it, answers beside what its contract declares.
 fn undeclared(o: &Operation) -> Text {
     match o.undeclared.as_slice() {
         [] => Text::default(),
-        all => Text::plain("; its handler also answers ")
+        all => Text::plain("; its code also answers at least ")
             .spans(names(all.iter().map(String::as_str), 5)),
     }
 }

@@ -60,7 +60,9 @@ pub(super) fn item(group: &Group) -> Text {
     let said = |d: &&str| !d.trim().is_empty() && !super::found::repeats(group.name, d.trim());
     if let Some(detail) = group.detail.filter(said) {
         text = match detail.trim().contains(' ') {
-            true => text.then(": ").spans(inline(&words::short(detail, 160))),
+            true => text
+                .then(": ")
+                .spans(inline(&words::short_steps(detail, 160))),
             false => text
                 .then(" (")
                 .then_code(words::short(detail.trim(), 160))

@@ -6,6 +6,7 @@ use crate::finders::Finders;
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use crate::values::{Values, known};
+use groundplan_model::{GIVEN_ADDRESS, Topic};
 use groundplan_syntax::{Call, Code, Language};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -16,7 +17,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 HTTP calls with `fetch`, axios (also instances with a base URL that the same file makes), got, ky,
 superagent, request, needle, jQuery, `$axios`, `$fetch` and `useFetch` of Nuxt, the clients of Angular, AngularJS and NestJS, `http.request`,
-WebSockets, the client of socket.io and forms of JSX, with folded address and method.
+WebSockets, the client of socket.io and forms of JSX, with folded address and method, and both addresses of a
+choice (`fetch(local ? a : b)`).
 
 ### What it does not find
 Calls through an instance or wrapper of another file; addresses of which nothing is known. Pages
@@ -411,6 +413,11 @@ fn address(
         _ if matches!(library, "fetch" | "axios") => None,
         _ => return,
     };
+    if target.is_none() && object.is_none() && is_webhook(code, first) {
+        let held = code.dotted(first.start, first.end);
+        let topic = Topic::Stated;
+        scan::mark(acc, file, call.line, topic, GIVEN_ADDRESS, Some(held));
+    }
     let method = options
         .and_then(|open| values.folded_property(open, &["method", "type"]))
         .filter(|m| m.len() <= 7 && m.chars().all(|c| c.is_ascii_alphabetic()))
@@ -434,7 +441,45 @@ fn address(
         method,
         ..scan::call("http", target, library)
     };
-    scan::client(acc, file, call.line, client);
+    // `fetch(local ? "http://a" : "http://b")` may reach either.
+    let other = object.is_none().then(|| other_side(code, first)).flatten();
+    let other = other
+        .and_then(|range| values.fold(range))
+        .filter(|text| is_target(text) && client.target.as_ref() != Some(text));
+    let other = other.map(|target| Client {
+        target: Some(target),
+        ..client.clone()
+    });
+    for client in std::iter::once(client).chain(other) {
+        scan::client(acc, file, call.line, client);
+    }
+}
+
+/// Whether an address is that of a webhook, which who sets it up gives: `settings.webhookUrl`.
+fn is_webhook(code: &Code<'_>, range: &Range<usize>) -> bool {
+    let plain = (range.clone()).all(|at| code.ident(at).is_some() || code.is(at, "."));
+    let last = range.end.checked_sub(1).and_then(|at| code.ident(at));
+    let named = last.is_some_and(|name| {
+        let lower = name.to_ascii_lowercase();
+        ["webhook", "webhookurl", "webhook_url"].contains(&lower.as_str())
+    });
+    plain && named && range.len() <= 9
+}
+
+/// What stands behind the colon of `a ? b : c`.
+fn other_side(code: &Code<'_>, range: &Range<usize>) -> Option<Range<usize>> {
+    let (mut at, mut asked) = (range.start, false);
+    while at < range.end {
+        match code.raw(at) {
+            "(" | "[" | "{" => at = code.partner(at)?,
+            "?" if code.is(at + 1, "?") => at += 1,
+            "?" if !code.is(at + 1, ".") => asked = true,
+            ":" if asked => return Some(at + 1..range.end),
+            _ => {}
+        }
+        at += 1;
+    }
+    None
 }
 
 /// Whether an argument is a function that is called back: written there, or by its name.

@@ -67,11 +67,18 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             (None, None) => None,
         };
         if let Some(mut handler) = made_here {
+            // What makes it is called where it stands before routes.
+            let maker = arrow.then(|| maker_of(code, open, name)).flatten();
             // What was checked before it, its route says.
             let calls = handler.calls.len();
             handler.calls.retain(|call| !call.starts_with(CHECKED));
             handler.more |= handler.calls.len() < calls;
             let (first, last) = (code.line(open), code.line(close));
+            if let Some(maker) = maker {
+                let mut handler = handler.clone();
+                maker.clone_into(&mut handler.name);
+                acc.add(file, first, last, Claim::Handler(Box::new(handler)));
+            }
             acc.add(file, first, last, Claim::Handler(Box::new(handler)));
             made += 1;
         }
@@ -109,6 +116,30 @@ fn declared<'t>(code: &Code<'t>, open: usize) -> Option<&'t str> {
         .flatten()
 }
 
+/// What a function with its parameters at a bracket is called.
+fn called<'t>(code: &Code<'t>, params: usize) -> Option<&'t str> {
+    let name = params.checked_sub(1)?;
+    match code.raw(name) {
+        "=" => code.ident(name.checked_sub(1)?),
+        "async" => code.ident(name.checked_sub(2)?),
+        "function" => None,
+        _ => code.ident(name),
+    }
+}
+
+/// The function that makes another one and returns it by its name:
+/// `const allow = (role) => { const check = (req, res, next) => …; return check; }`.
+fn maker_of<'t>(code: &Code<'t>, open: usize, name: &str) -> Option<&'t str> {
+    let (params, body) = conditions::function_around(code, open)?;
+    let close = code.partner(body)?;
+    let returned = |i: usize| {
+        code.is(i, "return")
+            && code.is(i + 1, name)
+            && (matches!(code.raw(i + 2), ";" | "}") || code.starts_line(i + 2))
+    };
+    (open..close).any(returned).then(|| called(code, params))?
+}
+
 /// What a function is given to: `create` of `exports.create = catchAsync(async (req, res) => …)` and of
 /// `create: async (req, res) => …`.
 fn assigned<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
@@ -118,19 +149,17 @@ fn assigned<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
         match code.raw(before) {
             "async" | "(" => at = before,
             "=" | ":" => {
-                let name = code.ident(before.checked_sub(1)?)?;
+                let mut name = code.ident(before.checked_sub(1)?)?;
+                // `const requireUser: RequestHandler = (req, res, next) => …`
+                if code.is(before, "=") && before > 3 && code.is(before - 2, ":") {
+                    name = code.ident(before - 3).unwrap_or(name);
+                }
                 return (!code.is(before, "=") || !code.is(at, ">")).then_some(name);
             }
             // `return createMiddleware(async (c, next) => …)`: what makes it is called so.
             "return" if code.ident(at).is_some() => {
                 let (params, _) = conditions::function_around(code, before)?;
-                let name = params.checked_sub(1)?;
-                return match code.raw(name) {
-                    "=" => code.ident(name.checked_sub(1)?),
-                    "async" => code.ident(name.checked_sub(2)?),
-                    "function" => None,
-                    _ => code.ident(name),
-                };
+                return called(code, params);
             }
             // `createMiddleware<{ Variables: X }>(…)`
             ">" if code.is(at, "(") => {

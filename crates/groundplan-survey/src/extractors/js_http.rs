@@ -167,7 +167,7 @@ const FAR: usize = 600;
 const MOST_BEFORE: usize = 24;
 
 /// Functions that a router is given for all routes that follow in the same function: `router.use(requireAuth)`.
-struct Used<'t> {
+pub(super) struct Used<'t> {
     receiver: &'t str,
     first: usize,
     scope: Option<usize>,
@@ -176,7 +176,7 @@ struct Used<'t> {
     names: Vec<String>,
 }
 
-fn all_used<'t>(file: &SourceFile<'t>) -> Vec<Used<'t>> {
+pub(super) fn all_used<'t>(file: &SourceFile<'t>) -> Vec<Used<'t>> {
     let code = file.code();
     let mut all = Vec::new();
     for call in code.calls() {
@@ -187,8 +187,14 @@ fn all_used<'t>(file: &SourceFile<'t>) -> Vec<Used<'t>> {
             continue;
         };
         let arguments = code.arguments(call.open);
-        // What stands below a path, or is made by a call, is not for all routes, or is not read.
-        let names: Vec<String> = arguments.iter().filter_map(|r| name_of(file, r)).collect();
+        // What stands below a path is not for all routes, and what a call makes is told where its name asks
+        // something: `router.use(requireRole("editor"))`.
+        let made = |r: &Range<usize>| {
+            let name = standing_name(file, r)?;
+            js_route_guards::asks(&name).then_some(name)
+        };
+        let named = |r: &Range<usize>| name_of(file, r).or_else(|| made(r));
+        let names: Vec<String> = arguments.iter().filter_map(named).collect();
         if names.is_empty() || names.len() != arguments.len() {
             continue;
         }
@@ -209,7 +215,7 @@ fn all_used<'t>(file: &SourceFile<'t>) -> Vec<Used<'t>> {
 }
 
 /// Those of them that a route goes through.
-fn used(all: &[Used<'_>], code: &Code<'_>, route: Call, receiver: &str) -> Vec<String> {
+pub(super) fn used(all: &[Used<'_>], code: &Code<'_>, route: Call, receiver: &str) -> Vec<String> {
     let scope = code.function_at(route.open);
     let before = all.iter().filter(|u| {
         u.first < route.first
@@ -705,7 +711,7 @@ pub(super) fn name_of(file: &SourceFile<'_>, range: &Range<usize>) -> Option<Str
 }
 
 /// The name of what stands before a handler: of a function, or of one that makes it, `auth({ admin: true })`.
-fn standing_name(file: &SourceFile<'_>, range: &Range<usize>) -> Option<String> {
+pub(super) fn standing_name(file: &SourceFile<'_>, range: &Range<usize>) -> Option<String> {
     let code = file.code();
     let open = range.clone().find(|&at| code.is_byte(at, b'('));
     let made = open.filter(|&open| code.partner(open).map(|close| close + 1) == Some(range.end));
@@ -719,6 +725,22 @@ fn standing_name(file: &SourceFile<'_>, range: &Range<usize>) -> Option<String> 
         Some(open) => name_of(file, &(range.start..open)),
         None => name_of(file, range),
     }
+}
+
+/// What stands before a router where it is taken in, `app.use("/users", requireAuth, users)`: by name, with no name
+/// where it has none.
+pub(super) fn standing(
+    file: &SourceFile<'_>,
+    above: &[String],
+    before: Option<&[Range<usize>]>,
+) -> Vec<String> {
+    let code = file.code();
+    let is_path = |range: &&Range<usize>| {
+        code.string(range.start).is_some() || matches!(code.raw(range.start), "[" | "/")
+    };
+    let given = (before.unwrap_or_default().iter()).filter(|range| !is_path(range));
+    let given = given.map(|r| standing_name(file, r).unwrap_or_default());
+    above.iter().cloned().chain(given).collect()
 }
 
 /// `fastify.route({ method, url, handler })`, `server.route({ method, path, handler })` or a list.

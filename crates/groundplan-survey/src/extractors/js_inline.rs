@@ -1,7 +1,7 @@
 //! What a handler that stands in its route of Express takes and answers:
 //! `app.get("/x", (req, res) => res.json(all))`.
 
-use crate::extractors::js_contexts;
+use crate::extractors::{js_contexts, js_error_handlers};
 use crate::facts::{Handler, Input};
 use crate::scan;
 use crate::statuses;
@@ -50,7 +50,8 @@ pub(super) fn read(
     found.sort();
     found.dedup();
     made.responses = found.into_iter().map(statuses::response).collect();
-    (!made.responses.is_empty()).then_some(made)
+    let hands_on = |name: &String| name.starts_with(js_error_handlers::HANDED);
+    (!made.responses.is_empty() || made.throws.iter().any(hands_on)).then_some(made)
 }
 
 /// Methods of a response that answer nothing by themselves.
@@ -111,10 +112,22 @@ pub(super) fn answers(
             && !code.is(i + 2, "=")
     };
     let sets: Vec<usize> = body.clone().filter(|&i| is_set(i)).collect();
+    let whole = body.clone();
     for at in body {
         // Errors are answered where the program handles them.
         let fails = code.is(at, "throw") || code.is(at, "next") && !code.is(at + 2, ")");
         made.leaves |= fails && (code.is(at, "throw") || code.is(at + 1, "("));
+        if fails {
+            let handed = match code.is(at, "throw") {
+                true => js_error_handlers::thrown(code, at, &whole),
+                false if code.is(at + 1, "(") => js_error_handlers::handed_on(code, at),
+                false => None,
+            };
+            let handed = handed.map(|status| format!("{}{status}", js_error_handlers::HANDED));
+            if let Some(handed) = handed.filter(|h| !made.throws.contains(h)) {
+                made.throws.push(handed);
+            }
+        }
         // A field of the same name is another thing.
         if at > 0 && code.is(at - 1, ".") {
             continue;

@@ -17,7 +17,7 @@ pub(super) struct Guards {
 }
 
 /// Whether what stands before a handler lets only some callers pass, by its name.
-pub(super) fn asks(name: &str) -> bool {
+pub(crate) fn asks(name: &str) -> bool {
     let last = name.rsplit('.').next().unwrap_or(name);
     guard_topic(last).is_some() && is_guard(last)
 }

@@ -872,6 +872,7 @@ pub(super) fn add(
             .entry(name)
             .or_insert_with(|| routers.makes(name) || js_http::is_router(file, name))
     };
+    let all_used = js_http::all_used(file);
     for call in code.calls() {
         let word = code.raw(call.open - 1);
         let (name, at) = receiver(code, call.first);
@@ -894,8 +895,12 @@ pub(super) fn add(
                 }
                 continue;
             }
-            let outer = prefix_of(code, values, call).unwrap_or_default();
-            for given in &arguments {
+            let outer = prefix_of(code, values, call);
+            let first = usize::from(outer.is_some());
+            let outer = outer.unwrap_or_default();
+            let above = js_http::used(&all_used, code, call, name);
+            for (place, given) in arguments.iter().enumerate() {
+                let standing = || js_http::standing(file, &above, arguments.get(first..place));
                 let (prefix, given) = unwrapped(code, values, &outer, given.clone());
                 // A middleware of the file is a function too.
                 let own = word == "register" || !is_function(code, code.raw(given.start));
@@ -904,6 +909,7 @@ pub(super) fn add(
                         router: stand.router.clone(),
                         prefix: below(&stand.prefix, &prefix),
                         target,
+                        depends: standing(),
                         ..Mount::default()
                     };
                     push(acc, call.line, mount);

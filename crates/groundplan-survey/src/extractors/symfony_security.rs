@@ -29,7 +29,7 @@ decide.
 /// Rules and firewalls of one file at most.
 const MOST: usize = 60;
 
-/// Groups of rules and roles that are told, at most.
+/// Groups of rules and roles that are told, at most; of rules always the last.
 const SHOWN: usize = 6;
 
 /// Ways to sign in (<https://symfony.com/doc/current/reference/configuration/security.html>).
@@ -135,12 +135,13 @@ fn rules(acc: &mut FileFacts, file: &SourceFile<'_>, security: &Node) {
         "attributes",
         "request_matcher",
     ];
-    if (rules.iter()).any(|rule| more.iter().any(|key| rule.get(key).is_some())) {
+    let asks_more = |rule: &Node| more.iter().any(|key| rule.get(key).is_some());
+    if rules.len() > MOST || rules.iter().any(|rule| asks_more(rule)) {
         return;
     }
     // Neighbours of one kind are told together: their order among themselves changes nothing.
     let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
-    for rule in rules.iter().take(MOST) {
+    for rule in rules {
         let Some(path) = rule.str_of("path").filter(|p| !p.is_empty()) else {
             continue;
         };
@@ -172,8 +173,11 @@ fn rules(acc: &mut FileFacts, file: &SourceFile<'_>, security: &Node) {
     if groups.is_empty() {
         return;
     }
+    // The last decides over all that no rule before it takes.
     let left = groups.len().saturating_sub(SHOWN);
-    let mut told: Vec<String> = (groups.iter().take(SHOWN))
+    let first = groups.len().saturating_sub(left + 1);
+    let shown = groups.iter().take(first).chain(groups.last());
+    let mut told: Vec<String> = shown
         .map(|(who, paths)| {
             let shown: Vec<String> = paths.iter().take(3).map(|p| format!("`{p}`")).collect();
             let more = match paths.len().saturating_sub(3) {
@@ -184,7 +188,7 @@ fn rules(acc: &mut FileFacts, file: &SourceFile<'_>, security: &Node) {
         })
         .collect();
     if left > 0 {
-        told.push(format!("{left} more"));
+        told.insert(first, format!("{left} more"));
     }
     let detail = match rules.len() {
         1 => told.concat(),

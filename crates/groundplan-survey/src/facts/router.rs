@@ -37,7 +37,8 @@ pub struct Mount {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub replaces: bool,
     /// References to what FastAPI calls before each route of it, as [`super::PythonCode`] has them;
-    /// the middleware of Laravel that stands before them, as among the guards of an endpoint.
+    /// the middleware of Laravel that stands before them, as among the guards of an endpoint; the functions of Node
+    /// that a router is taken in behind, without a name where they have none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub depends: Vec<String>,
 }

@@ -28,6 +28,12 @@ const THROWN: [(&str, &str); 16] = [
     ("UnprocessableEntityHttpException", "422"),
 ];
 
+/// The status that the frameworks answer an exception with, by the last word of its name.
+pub(crate) fn status_of(exception: &str) -> Option<&'static str> {
+    let known = THROWN.iter().find(|(known, _)| *known == exception);
+    known.map(|(_, status)| *status)
+}
+
 /// Assignments of one variable at most.
 const MOST: usize = 12;
 
@@ -49,6 +55,11 @@ impl<'t> Reader<'_, 't> {
         match self.catches {
             true => self.handler.leaves = true,
             false => self.answer(status, None),
+        }
+        let thrown = format!("{}{status}", super::THROWN_STATUS);
+        let symfony = self.framework == Framework::Symfony && !self.catches;
+        if symfony && !self.handler.throws.contains(&thrown) {
+            self.handler.throws.push(thrown);
         }
     }
 
@@ -74,7 +85,11 @@ impl<'t> Reader<'_, 't> {
                 self.fails("404");
             }
             "createNotFoundException" if open => self.fails("404"),
-            "createAccessDeniedException" if open => self.fails("403"),
+            "createAccessDeniedException" if open => {
+                self.fails("403");
+                // Whoever is not signed in is answered by the firewall.
+                self.handler.leaves = true;
+            }
             "throw" => self.throws(at),
             _ => {}
         }
@@ -98,9 +113,8 @@ impl<'t> Reader<'_, 't> {
         let name = name
             .map(|n| n.rsplit('\\').next().unwrap_or(n))
             .unwrap_or_default();
-        let known = THROWN.iter().find(|(known, _)| *known == name);
-        match (known, open) {
-            (Some((_, status)), _) => self.fails(status),
+        match (status_of(name), open) {
+            (Some(status), _) => self.fails(status),
             (None, Some(open)) if name == "HttpException" => {
                 let first = code.arguments(open).into_iter().next();
                 self.aborts(first);

@@ -325,9 +325,36 @@ impl<'t> Reader<'_, 't> {
         let first = self.code.arguments(open).into_iter().next();
         let ability = first.and_then(|range| php::text(self.code, &range));
         self.fails("403");
+        // Whoever is not signed in is answered by the firewall of Symfony.
+        self.handler.leaves |= self.framework == Framework::Symfony;
         if let Some(ability) = ability.filter(|_| self.is_plain(at)) {
             let asked = self.code.raw(open - 1);
             self.guard(format!("{asked}('{ability}')"));
+        }
+    }
+
+    /// A form that is made, with the brackets of what makes it.
+    fn form(&mut self, open: usize) {
+        let code = self.code;
+        // The status of a page with a form that has faults is the framework's.
+        self.handler.leaves = true;
+        // A form that is given a list of what was read of the request by itself, `$form->submit(['name' => …])`, is
+        // no body.
+        let body = self.method.body.clone();
+        let is_list = |at: usize| code.is_byte(at, b'[') || code.is(at, "array");
+        let mut given = body.take(LONGEST).filter(|&at| {
+            code.is(at, "handleRequest")
+                || code.is(at, "submit") && self.is_behind(at) && code.is_byte(at + 1, b'(')
+        });
+        let first = given.next();
+        let listed = |at: usize| code.is(at, "submit") && is_list(at + 2);
+        if first.is_some_and(listed) && given.all(listed) {
+            return;
+        }
+        let arguments = code.arguments(open);
+        match arguments.iter().find_map(|r| php::class(code, r)) {
+            Some(name) if self.handler.request.is_none() => self.handler.request = Some(name),
+            _ => self.handler.more = true,
         }
     }
 
@@ -337,6 +364,15 @@ impl<'t> Reader<'_, 't> {
             return;
         };
         let open = place + 1;
+        // `$this->formFactory->createNamed('', OrderType::class, $order)`
+        if self.framework == Framework::Symfony
+            && asked == "formFactory"
+            && let Some(("create" | "createNamed", made)) = self.behind(open)
+            && self.code.is_byte(made + 1, b'(')
+        {
+            self.form(made + 1);
+            return;
+        }
         if !self.code.is_byte(open, b'(') {
             return;
         }
@@ -351,17 +387,7 @@ impl<'t> Reader<'_, 't> {
             }
             (Framework::Laravel, "middleware" | "dispatch") => {}
             (Framework::Symfony, "denyAccessUnlessGranted") => self.authorize(at, open),
-            (Framework::Symfony, "createForm" | "createNamed") => {
-                // The status of a page with a form that has faults is the framework's.
-                self.handler.leaves = true;
-                let form = arguments.iter().find_map(|r| php::class(self.code, r));
-                match form {
-                    Some(name) if self.handler.request.is_none() => {
-                        self.handler.request = Some(name)
-                    }
-                    _ => self.handler.more = true,
-                }
-            }
+            (Framework::Symfony, "createForm" | "createNamed") => self.form(open),
             (Framework::Symfony, "createFormBuilder") => self.handler.more = true,
             (Framework::Symfony, name) if SYMFONY.contains(&name) => {}
             _ => {
@@ -373,6 +399,9 @@ impl<'t> Reader<'_, 't> {
         }
     }
 }
+
+/// Tokens of a method that are looked through for what a form is given, at most.
+const LONGEST: usize = 20_000;
 
 /// Methods of the base class of Symfony, which read nothing of a request.
 const SYMFONY: [&str; 21] = [

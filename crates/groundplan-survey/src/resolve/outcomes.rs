@@ -2,7 +2,9 @@
 
 use crate::extractors::django_handlers::{DECORATED, OF_SELF, OF_SUPER};
 use crate::extractors::java_handlers::{DEFAULT, UNCHECKED};
+use crate::extractors::js_error_handlers::{ANSWERS, HANDED};
 use crate::extractors::js_http::BEFORE;
+use crate::extractors::js_route_guards;
 use crate::extractors::rust_refusals::TAKEN;
 use crate::extractors::sails_routes::SAILS;
 use crate::facts::{ANSWERED_BY, Endpoint};
@@ -126,6 +128,7 @@ const DEEPEST: u8 = 6;
 pub(super) fn fail(operation: &mut Operation, seen: Seen<'_>, handlers: &Handlers<'_>) {
     go_handed::add(operation, seen, handlers);
     let mut known: BTreeSet<String> = BTreeSet::new();
+    let mut handed_at: Option<&Evidence> = None;
     let mut open: Vec<(Seen<'_>, u8)> = vec![(seen, 0)];
     while let Some((from, depth)) = open.pop() {
         for name in &from.handler.throws {
@@ -135,6 +138,14 @@ pub(super) fn fail(operation: &mut Operation, seen: Seen<'_>, handlers: &Handler
             if let Some(decorator) = name.strip_prefix(DECORATED) {
                 if let Some(found) = decorated(operation, from, decorator, handlers) {
                     open.push((found, depth + 1));
+                }
+                continue;
+            }
+            // What is handed on with a status is answered with it where the program has a function that does so.
+            if let Some(status) = name.strip_prefix(HANDED) {
+                if let Some(found) = handlers.named(ANSWERS, &from.at.path) {
+                    statuses::add(&mut operation.responses, status);
+                    handed_at = handed_at.or(Some(found.at));
                 }
                 continue;
             }
@@ -178,6 +189,9 @@ pub(super) fn fail(operation: &mut Operation, seen: Seen<'_>, handlers: &Handler
                 open.push((found, depth + 1));
             }
         }
+    }
+    if let Some(at) = handed_at {
+        operation.provenance = operation.provenance.clone().and([at.clone()]);
     }
     operation
         .responses
@@ -265,6 +279,12 @@ pub(super) fn stopping<'h>(
             };
             let failing = answers.into_iter().filter(|r| fails(&r));
             all.extend(failing.map(|response| (response, found.at)));
+            // What it hands on with a status is answered with it.
+            if handlers.named(ANSWERS, &found.at.path).is_some() {
+                let handed = found.handler.throws.iter();
+                let handed = handed.filter_map(|name| name.strip_prefix(HANDED));
+                all.extend(handed.map(|status| (statuses::response(status), found.at)));
+            }
         }
     }
     all
@@ -308,6 +328,21 @@ pub(super) fn stopped(
         {
             statuses::add(&mut operation.responses, &response.status);
             places.push(place.clone());
+        }
+    }
+    // What a router is taken in behind guards its routes where it turns callers away.
+    for name in all.iter().filter(|_| !at.path.ends_with(".go")) {
+        let last = name.rsplit('.').next().unwrap_or(name);
+        let turns = |found: Seen<'_>| {
+            let mut answers = found.handler.responses.iter();
+            answers.any(|r| matches!(r.status.as_str(), "401" | "403"))
+        };
+        if js_route_guards::asks(last)
+            && !operation.guards.iter().any(|guard| guard == last)
+            && let Some(found) = function(name, at, handlers).filter(|found| turns(*found))
+        {
+            operation.guards.push(last.to_owned());
+            places.push(found.at.clone());
         }
     }
     places.dedup();

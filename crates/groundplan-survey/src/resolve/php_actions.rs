@@ -1,13 +1,14 @@
 //! What an action of Laravel or Symfony takes, answers and asks: what its method does with those that it
 //! calls, its form request, and what its class asks before all of its methods.
 
+use crate::extractors::symfony_exceptions::{INTO, PERHAPS, TURNS};
 use crate::facts::{Claim, Endpoint, Handler, Input};
-use crate::php_actions::{GIVEN, INVALID, METHOD, PARENT, RETURNED, TRAIT};
+use crate::php_actions::{GIVEN, INVALID, METHOD, PARENT, RETURNED, THROWN_STATUS, TRAIT};
 use crate::resolve::handlers::nearest;
 use crate::resolve::names::is_aside;
 use crate::resolve::world::World;
 use crate::statuses;
-use groundplan_model::Evidence;
+use groundplan_model::{Blueprint, Evidence, Response};
 use groundplan_syntax::Language;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,6 +36,42 @@ pub(crate) struct PhpActions<'f> {
     methods: BTreeMap<(&'f str, &'f str), Read<'f>>,
     /// What classes ask before their methods, by file and class.
     befores: BTreeMap<(&'f str, &'f str), Vec<Read<'f>>>,
+    /// What listeners answer in place of exceptions.
+    turned: Vec<Turned<'f>>,
+}
+
+/// The status of exceptions, the one that a listener answers instead, whether always, and where.
+type Turned<'f> = (&'f str, &'f str, bool, &'f Evidence);
+
+/// What a listener turns.
+fn turned<'f>(handler: &'f Handler, at: &'f Evidence) -> Option<Turned<'f>> {
+    let told = handler.throws.first().filter(|_| handler.name == TURNS)?;
+    let (from, to) = told.split_once([INTO, PERHAPS])?;
+    Some((from, to, told.contains(INTO), at))
+}
+
+/// Says of refusals of a program of Symfony which status a listener answers in place of theirs.
+pub(crate) fn tell_turned(blueprint: &mut Blueprint, world: &World<'_>) {
+    let listeners = world.facts().filter_map(|(file, fact)| match &fact.claim {
+        Claim::Handler(handler) if !is_aside(&file.path) => turned(handler, &fact.at),
+        _ => None,
+    });
+    let mut sure = listeners.filter(|(from, _, always, _)| *always && *from == "403");
+    let Some((from, to, _, at)) = sure.next() else {
+        return;
+    };
+    let project = world.project_of(&at.path);
+    let refuses = format!("Code refuses requests with `{from}`");
+    for one in &mut blueprint.observations {
+        let first = one.provenance.first();
+        let own = first.is_some_and(|first| {
+            first.path.ends_with(".php") && world.project_of(&first.path) == project
+        });
+        if own && one.name == refuses {
+            one.name = format!("{refuses}, which a listener of exceptions turns into `{to}`,");
+            one.provenance = one.provenance.clone().and([at.clone()]);
+        }
+    }
 }
 
 /// What is put together of one action.
@@ -55,6 +92,10 @@ impl<'f> PhpActions<'f> {
             }
             let read = (handler.as_ref(), &fact.at);
             let path = file.path.as_str();
+            if handler.name == TURNS {
+                found.turned.extend(turned(handler, &fact.at));
+                continue;
+            }
             match handler.name.split_once(METHOD) {
                 Some((class, "")) => {
                     let all = found.befores.entry((path, class)).or_default();
@@ -197,6 +238,15 @@ impl<'f> PhpActions<'f> {
                 fail(&mut made, status);
             }
         }
+        let mut thrown: BTreeSet<String> = BTreeSet::new();
+        made.throws
+            .retain(|name| match name.strip_prefix(THROWN_STATUS) {
+                Some(status) => {
+                    thrown.insert(status.to_owned());
+                    false
+                }
+                None => true,
+            });
         for guard in made.guards.clone() {
             // Who may not, and one that names another status, is answered so by the framework
             // (<https://symfony.com/doc/current/security.html#securing-controllers-and-other-code>).
@@ -214,8 +264,18 @@ impl<'f> PhpActions<'f> {
                 }
                 None if asks.is_some_and(|rest| !rest.contains("IS_AUTHENTICATED")) => {
                     fail(&mut made, "403");
+                    thrown.insert("403".to_owned());
                 }
                 None => {}
+            }
+        }
+        for (from, to, always, at) in &self.turned {
+            if thrown.contains(*from) {
+                // What it answers itself has a type.
+                let of_exception = |r: &Response| r.status == *from && r.schema.is_none();
+                made.responses.retain(|r| !(*always && of_exception(r)));
+                fail(&mut made, to);
+                whole.places.push((*at).clone());
             }
         }
         // What middleware, listeners and handlers of exceptions answer stands elsewhere.

@@ -6,7 +6,7 @@ use crate::extractors::base_defaults;
 use crate::extractors::csharp_code::FILES_ALONE;
 use crate::extractors::csharp_http::inherited::TAKEN_AWAY;
 use crate::extractors::csharp_http::{CLASS, HELPER, LOWER_CASE, OF_CLASS};
-use crate::extractors::js_http::{AUTOLOAD, EVERYTHING};
+use crate::extractors::js_http::{AUTOLOAD, BEFORE, EVERYTHING};
 use crate::extractors::js_loops;
 use crate::extractors::js_own_paths;
 use crate::extractors::js_path_constants;
@@ -259,7 +259,7 @@ impl<'f> Routers<'f> {
         let mut asked = BTreeMap::new();
         for node in nodes {
             graph.prefixes(node, &mut prefixes, 0);
-            if node.0.ends_with(".py") {
+            if node.0.ends_with(".py") || is_script(node.0) {
                 graph.depends(node, &mut asked, 0);
             }
         }
@@ -519,7 +519,10 @@ impl<'f> Routers<'f> {
                 .into_iter()
                 .flatten()
             {
-                made.guards.push(format!("{ROUTER_DEPENDS}{file} {to}"));
+                made.guards.push(match is_script(file) {
+                    true => format!("{BEFORE}{to}"),
+                    false => format!("{ROUTER_DEPENDS}{file} {to}"),
+                });
             }
             if let Some(condition) = node.and_then(|node| self.conditions.get(&node)) {
                 made.summary = Some(http_paths::only_if(made.summary.as_deref(), condition));
