@@ -128,6 +128,7 @@ impl Names {
         });
         let found = self.all.get(found?)?;
         Some(Spoken {
+            said: String::new(),
             word: found.shown.clone(),
             documents: false,
             sure: found.sure,
