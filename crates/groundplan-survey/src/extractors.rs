@@ -106,6 +106,7 @@ mod go_guards;
 mod go_handed;
 mod go_handlers;
 mod go_helpers;
+pub(crate) mod go_holders;
 mod go_http;
 pub(crate) mod go_huma;
 pub(crate) mod go_huma_handlers;
@@ -122,6 +123,7 @@ mod go_paths;
 mod go_request_branches;
 mod go_restful;
 mod go_route_tables;
+mod go_router_places;
 mod go_routers;
 mod go_starts;
 mod go_stripped;
@@ -164,6 +166,7 @@ mod js_code;
 mod js_connections;
 mod js_contexts;
 mod js_controllers;
+pub(crate) mod js_described_routes;
 mod js_entities;
 mod js_handed_routers;
 mod js_helpers;
@@ -494,6 +497,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &go_fields::EXTRACTOR,
     &go_generated::EXTRACTOR,
     &go_handlers::EXTRACTOR,
+    &go_holders::EXTRACTOR,
     &go_http::EXTRACTOR,
     &go_marks::EXTRACTOR,
     &go_migrations::EXTRACTOR,

@@ -301,6 +301,11 @@ impl Routers {
         }
     }
 
+    /// What a name of an import stands for: `./users#default`.
+    pub(super) fn imported(&self, name: &str) -> Option<&str> {
+        self.imports.get(name).map(String::as_str)
+    }
+
     /// Whether this file makes a router of that name.
     pub(super) fn makes(&self, name: &str) -> bool {
         self.made.contains_key(name)

@@ -6,6 +6,8 @@ use crate::extractors::base_defaults;
 use crate::extractors::csharp_code::FILES_ALONE;
 use crate::extractors::csharp_http::inherited::TAKEN_AWAY;
 use crate::extractors::csharp_http::{CLASS, HELPER, LOWER_CASE, OF_CLASS};
+use crate::extractors::go_holders;
+use crate::extractors::js_described_routes::DESCRIBED;
 use crate::extractors::js_http::{AUTOLOAD, EVERYTHING};
 use crate::extractors::js_loops;
 use crate::extractors::js_own_paths;
@@ -193,8 +195,11 @@ impl<'f> Routers<'f> {
                         constants.entry(key).or_default().insert(value);
                     }
                 }
-                // Names lead through it: see `Index`.
-                Claim::Mount(mount) if mount.router.as_deref() == Some(EVERYTHING) => {}
+                // Names lead through these: see `Index`.
+                Claim::Mount(mount)
+                    if mount.router.as_deref().is_some_and(|name| {
+                        name == EVERYTHING || name.starts_with(go_holders::FIELD)
+                    }) => {}
                 Claim::Handler(handler) if file.language == Language::Php => {
                     laravel.controller(handler);
                 }
@@ -357,6 +362,9 @@ impl<'f> Routers<'f> {
         let view = endpoint.framework.starts_with("django");
         if !view && endpoint.mounts.iter().any(mounts) {
             return Vec::new();
+        }
+        if endpoint.method.contains(DESCRIBED) {
+            return self.described(&endpoint, path, world);
         }
         if endpoint.method.starts_with('[') {
             return self.marked(endpoint, path, world);
@@ -927,6 +935,8 @@ fn above(outer: &str, inner: &str) -> String {
         (false, false) => http_paths::join(outer, inner),
     }
 }
+
+mod described;
 
 #[cfg(test)]
 mod tests;
