@@ -139,6 +139,65 @@ pub(super) fn looped(view: &CodeView<'_, '_>, call: Call) -> Option<Vec<String>>
     Some(vec![format!("{module}.{list}{VALUE}")])
 }
 
+/// The method of each value of a list that is written out, which a loop calls: of `for _, h := range handlers {
+/// h.Register(api) }` that of `orders.NewHandler(db)` and of `&users.Handler{}`; none where one of them is not
+/// read.
+pub(super) fn methods(view: &CodeView<'_, '_>, call: Call, method: &str) -> Option<Vec<String>> {
+    let code = view.code;
+    let name = code.ident(call.first)?;
+    let (at, list) = go_paths::ranged(code, name, call.first).next()?;
+    if !code.is(at.checked_sub(1)?, ",") {
+        return None;
+    }
+    let value = match code.ident(list) {
+        Some(list_name) if code.is(list + 1, "{") => {
+            let known = view.in_blocks(list_name, list);
+            known.last().filter(|d| !d.param)?.value.clone()
+        }
+        _ => list..code.tokens.len().min(list + 400),
+    };
+    if !code.is(value.start, "[") || !code.is(value.start + 1, "]") {
+        return None;
+    }
+    let open = value.clone().find(|&at| code.is(at, "{"))?;
+    let items = code.arguments(open);
+    let all: Vec<String> = items
+        .iter()
+        .take(MOST)
+        .filter_map(|item| method_of(view, item, method))
+        .collect();
+    (!all.is_empty() && all.len() == items.len()).then_some(all)
+}
+
+/// The method of what an item makes or names.
+fn method_of(view: &CodeView<'_, '_>, item: &Range<usize>, method: &str) -> Option<String> {
+    let code = view.code;
+    let first = item.start + usize::from(code.is(item.start, "&"));
+    let end = (first..item.end).find(|&at| matches!(code.raw(at), "(" | "{"));
+    let end = end.unwrap_or(item.end);
+    if end < item.end && code.partner(end).map(|close| close + 1) != Some(item.end) {
+        return None;
+    }
+    let name = code.dotted(first, end);
+    if end == item.end {
+        // `handlers := []Handler{orders, users}` of variables.
+        let kind = view.canonical(&name, first)?;
+        return kind.contains('/').then(|| format!("{kind}.{method}"));
+    }
+    match name.split_once('.') {
+        Some((package, kind)) if !kind.contains('.') => {
+            let module = view.alias(package)?;
+            Some(format!("{module}.{kind}.{method}"))
+        }
+        None if code.is(end, "{") && !name.is_empty() => Some(format!(".{name}.{method}")),
+        None => {
+            let kind = name.strip_prefix("New").filter(|kind| !kind.is_empty())?;
+            Some(format!(".{kind}.{method}"))
+        }
+        _ => None,
+    }
+}
+
 /// The functions of a list that is written out, as other files know them; none where it holds anything else.
 fn functions(view: &CodeView<'_, '_>, list: &Range<usize>) -> Option<Vec<String>> {
     let code = view.code;

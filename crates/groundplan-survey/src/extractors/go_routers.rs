@@ -705,7 +705,9 @@ fn given(view: &CodeView<'_, '_>, call: Call, mounts: &mut Vec<(u32, Mount)>) {
         let Some(target) = target(view, call.first, call.open) else {
             continue;
         };
-        let target = match of_loop(view, call) {
+        let looped = of_loop(view, call);
+        let listed = looped.and_then(|method| go_router_places::methods(view, call, method));
+        let target = match looped {
             Some(method) => format!(".*.{method}"),
             None => target,
         };
@@ -716,7 +718,10 @@ fn given(view: &CodeView<'_, '_>, call: Call, mounts: &mut Vec<(u32, Mount)>) {
             continue;
         }
         let place = made.unwrap_or_else(|| stand(view, at, 0));
-        let all = go_router_places::looped(view, call).unwrap_or_else(|| vec![target]);
+        let all = match listed {
+            Some(all) => all.into_iter().chain([target]).collect(),
+            None => go_router_places::looped(view, call).unwrap_or_else(|| vec![target]),
+        };
         for target in all {
             // A function that is given several routers has each where its caller says.
             let target = match handed {

@@ -5,7 +5,7 @@ use crate::extractors::api_platform;
 use crate::extractors::base_defaults;
 use crate::extractors::csharp_code::FILES_ALONE;
 use crate::extractors::csharp_http::inherited::TAKEN_AWAY;
-use crate::extractors::csharp_http::{CLASS, HELPER, LOWER_CASE, OF_CLASS};
+use crate::extractors::csharp_http::{CLASS, HELPER, LOWER_CASE, OF_CLASS, action_name};
 use crate::extractors::go_holders;
 use crate::extractors::js_described_routes::DESCRIBED;
 use crate::extractors::js_http::{AUTOLOAD, EVERYTHING};
@@ -429,6 +429,7 @@ impl<'f> Routers<'f> {
             }];
         }
         let base = self.bases.get(&(world.project_of(path), framework));
+        let base = base.or_else(|| self.of_package(world.project_of(path), framework, path));
         // Files that fill a group of Slim stand where that does.
         if framework == "slim" && self.laravel.takes_in(path) {
             let mut all = self.laravel.placed(path, &endpoint);
@@ -484,6 +485,12 @@ impl<'f> Routers<'f> {
             }
             if !prefix.is_empty() {
                 made.path = http_paths::join(prefix, &made.path);
+            }
+            // The route of a class that others extend: each action has its own name there.
+            if made.path.contains("[action]")
+                && let Some(method) = made.handler.as_deref()
+            {
+                made.path = made.path.replace("[action]", action_name(method));
             }
             // Huma serves where its adapter is made; where that was not seen, below what was not read.
             // So does Armeria, where its server takes in the service.
@@ -952,3 +959,5 @@ mod tests_handed;
 mod tests_js;
 #[cfg(test)]
 mod tests_more;
+#[cfg(test)]
+mod tests_places;
