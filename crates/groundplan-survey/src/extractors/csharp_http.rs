@@ -153,10 +153,13 @@ fn template(
     if code.is(first.start + 1, "=") {
         return None;
     }
-    match code.string(first.start) {
-        Some(text) if first.len() == 1 => Some(text.to_owned()),
-        _ => values.fold(first),
-    }
+    let whole = match code.string(first.start) {
+        Some(text) if first.len() == 1 => text.to_owned(),
+        _ => values.fold(first)?,
+    };
+    // ASP.NET does not ask how a token is written.
+    let whole = whole.replace("[Controller]", "[controller]");
+    Some(whole.replace("[Action]", "[action]"))
 }
 
 fn action(

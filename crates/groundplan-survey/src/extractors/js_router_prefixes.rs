@@ -106,6 +106,27 @@ pub(super) fn prefix_of(code: &Code<'_>, values: &Values<'_, '_>, call: Call) ->
     let bare = given
         .strip_prefix("{env:")
         .and_then(|rest| rest.split_once('}'));
+    // One with a default beside it is where routes stand that nobody has moved.
+    if let Some((name, rest)) = bare
+        && !http_paths::is_base(name)
+        && has_default(code, name)
+    {
+        return Some(format!("/{{env:{name}}}{}", rest.trim_end_matches('/')));
+    }
     let path = scan::path(bare.map_or(given.as_str(), |(_, rest)| rest));
     (path != "/").then_some(path)
+}
+
+/// Whether a path stands beside a variable of the environment for where it is not set:
+/// `process.env.API_PREFIX || "/api"`.
+fn has_default(code: &Code<'_>, name: &str) -> bool {
+    let read = format!("env.{name}");
+    let mut places = code.text.match_indices(&read).take(20);
+    places.any(|(at, _)| {
+        let behind = code.text.get(at + read.len()..).unwrap_or_default();
+        let behind = behind.trim_start();
+        let other = behind.strip_prefix("||").or_else(|| behind.strip_prefix("??"));
+        let other = other.map(str::trim_start);
+        other.is_some_and(|text| ["\"/", "'/", "`/"].iter().any(|begin| text.starts_with(begin)))
+    })
 }

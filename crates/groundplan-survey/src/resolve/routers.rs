@@ -515,7 +515,7 @@ impl<'f> Routers<'f> {
             if is_script(path) {
                 made.path = self.of_script(&made.path, world.project_of(path));
             }
-            if !prefix.is_empty() || base.is_some() {
+            if !prefix.is_empty() || base.is_some() || made.path.starts_with("/{env:") {
                 made.path = self.filled(&made.path, world.project_of(path));
             }
             if framework == "fastify"

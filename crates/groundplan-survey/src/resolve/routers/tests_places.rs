@@ -201,3 +201,22 @@ def stack(): ...
     ];
     assert_eq!(of(&files), ["/api/crates/{id} GET one", "/api/pallets POST stack"]);
 }
+
+#[test]
+fn the_default_of_a_prefix_stands_before_the_routes() {
+    let index = "import express from \"express\";
+import crates from \"./crates\";
+
+const app = express();
+const PREFIX = process.env.API_PREFIX || \"/api\";
+app.use(PREFIX, crates);
+";
+    let crates = "import { Router } from \"express\";
+
+const router = Router();
+router.get(\"/crates\", list);
+export default router;
+";
+    let files = [("src/index.ts", index), ("src/crates.ts", crates)];
+    assert_eq!(of(&files), ["/api/crates GET list"]);
+}
