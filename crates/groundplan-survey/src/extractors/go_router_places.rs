@@ -40,7 +40,14 @@ fn routers(view: &CodeView<'_, '_>, function: &Function<'_>) -> Vec<usize> {
 /// Whether a type is a router of a framework: `*gin.RouterGroup`, `chi.Router`.
 fn is_router_type(view: &CodeView<'_, '_>, kind: Range<usize>) -> bool {
     const OTHERS: [&str; 8] = [
-        "Context", "Ctx", "Handler", "HandlerFunc", "H", "Request", "Response", "ResponseWriter",
+        "Context",
+        "Ctx",
+        "Handler",
+        "HandlerFunc",
+        "H",
+        "Request",
+        "Response",
+        "ResponseWriter",
     ];
     let code = view.code;
     let plain = |at: usize| code.ident(at).is_some() || matches!(code.raw(at), "." | "*");
@@ -264,7 +271,10 @@ pub(super) fn lists(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
         let open = list.value.clone().find(|&at| code.is(at, "{"));
         let items = open.map(|open| code.arguments(open)).unwrap_or_default();
         let routes = !items.is_empty() && items.iter().all(|item| adds(list.name, item));
-        for target in functions(view, &list.value).filter(|_| routes).unwrap_or_default() {
+        for target in functions(view, &list.value)
+            .filter(|_| routes)
+            .unwrap_or_default()
+        {
             found.push((list.at, list.name, target));
         }
     }

@@ -104,7 +104,8 @@ pub(super) fn add(
         }),
     };
     let said_here = open.and_then(|open| said(code, values, open));
-    let said_there = || imported(code, routers, route).map(|name| (format!("[{name}]"), "/".to_owned()));
+    let said_there =
+        || imported(code, routers, route).map(|name| (format!("[{name}]"), "/".to_owned()));
     let Some((method, path)) = said_here.or_else(said_there) else {
         if is_own {
             let endpoint = http_paths::unread(framework);

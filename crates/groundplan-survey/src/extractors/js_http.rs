@@ -6,8 +6,8 @@ use crate::extractors::js_preflight;
 use crate::extractors::js_route_guards::{self, Guards};
 use crate::extractors::js_routers::{self, Routers};
 use crate::extractors::{
-    js_contexts, js_described_routes, js_handed_routers, js_helpers, js_imports, js_inline, js_loops, js_own_paths,
-    js_route_objects, js_sockets, js_validators,
+    js_contexts, js_described_routes, js_handed_routers, js_helpers, js_imports, js_inline,
+    js_loops, js_own_paths, js_route_objects, js_sockets, js_validators,
 };
 use crate::facts::{Claim, Endpoint, FileFacts, Mount};
 use crate::finders::Finders;

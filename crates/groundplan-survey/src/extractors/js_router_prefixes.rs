@@ -125,8 +125,14 @@ fn has_default(code: &Code<'_>, name: &str) -> bool {
     places.any(|(at, _)| {
         let behind = code.text.get(at + read.len()..).unwrap_or_default();
         let behind = behind.trim_start();
-        let other = behind.strip_prefix("||").or_else(|| behind.strip_prefix("??"));
+        let other = behind
+            .strip_prefix("||")
+            .or_else(|| behind.strip_prefix("??"));
         let other = other.map(str::trim_start);
-        other.is_some_and(|text| ["\"/", "'/", "`/"].iter().any(|begin| text.starts_with(begin)))
+        other.is_some_and(|text| {
+            ["\"/", "'/", "`/"]
+                .iter()
+                .any(|begin| text.starts_with(begin))
+        })
     })
 }

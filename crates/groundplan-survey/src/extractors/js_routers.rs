@@ -316,7 +316,8 @@ impl Routers {
     /// the router that a function of this file of that name makes.
     fn child(&self, code: &Code<'_>, given: &Range<usize>) -> String {
         // `this.router`
-        let field = given.len() == 3 && code.is(given.start, "this") && code.is(given.start + 1, ".");
+        let field =
+            given.len() == 3 && code.is(given.start, "this") && code.is(given.start + 1, ".");
         let at = given.start + 2 * usize::from(field);
         let name = code.ident(at).unwrap_or_default();
         let called = code.is(given.start + 1, "(");

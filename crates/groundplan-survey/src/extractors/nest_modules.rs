@@ -89,7 +89,10 @@ fn routed(
             found.push((code.line(item.start), mount));
         };
         // A module alone among children stands where they do.
-        if let Some(name) = code.ident(item.start).filter(|_| item.len() == 1 && depth > 0) {
+        if let Some(name) = code
+            .ident(item.start)
+            .filter(|_| item.len() == 1 && depth > 0)
+        {
             add(name, outer);
             continue;
         }

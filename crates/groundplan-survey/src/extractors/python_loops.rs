@@ -16,11 +16,7 @@ const MOST: usize = 200;
 pub(super) type Row = (Range<usize>, Option<Range<usize>>);
 
 /// The routers that a loop with several names around a call gives to it.
-pub(super) fn rows(
-    view: &CodeView<'_, '_>,
-    call: Call,
-    given: &Range<usize>,
-) -> Option<Vec<Row>> {
+pub(super) fn rows(view: &CodeView<'_, '_>, call: Call, given: &Range<usize>) -> Option<Vec<Row>> {
     let code = view.code;
     let router = code.ident(given.start).filter(|_| given.len() == 1)?;
     let back = (call.first.saturating_sub(BODY)..call.first).rev();
@@ -70,7 +66,7 @@ fn head<'t>(view: &CodeView<'_, 't>, at: usize) -> Option<(Vec<&'t str>, usize)>
     let code = view.code;
     let within = (at + 1..at + HEAD).find(|&i| code.is(i, "in"))?;
     let names: Vec<&str> = (at + 1..within).filter_map(|i| code.ident(i)).collect();
-    let plain = (at + 1..within)
-        .all(|i| code.ident(i).is_some() || matches!(code.raw(i), "," | "(" | ")"));
+    let plain =
+        (at + 1..within).all(|i| code.ident(i).is_some() || matches!(code.raw(i), "," | "(" | ")"));
     (plain && names.len() > 1).then_some((names, within + 1))
 }

@@ -2,8 +2,8 @@
 
 use crate::code_view::CodeView;
 use crate::extractors::python_handed;
-use crate::extractors::python_loops;
 use crate::extractors::python_http::framework;
+use crate::extractors::python_loops;
 use crate::extractors::python_refs::Refs;
 use crate::facts::{DEPENDS, HERE, Mount, OF_CLASS, Router, UNKNOWN};
 use crate::http_paths;
@@ -624,7 +624,10 @@ fn taken_in(view: &CodeView<'_, '_>, call: Call, taking: &str, all: &mut Vec<(u3
     let rows = python_loops::rows(view, call, &given);
     let all_given = match rows {
         Some(rows) => rows,
-        None => children(view, given).into_iter().map(|child| (child, None)).collect(),
+        None => children(view, given)
+            .into_iter()
+            .map(|child| (child, None))
+            .collect(),
     };
     for (child, own) in all_given {
         // A loop gives each of its rounds another path.

@@ -95,7 +95,9 @@ impl<'f> NestPaths<'f> {
         }
         let controllers = self.controllers.get(path)?.iter();
         let modules = controllers.filter_map(|name| self.modules.get(&(project, *name)));
-        let places = modules.flatten().map(|name| self.routed.get(&(project, *name)));
+        let places = modules
+            .flatten()
+            .map(|name| self.routed.get(&(project, *name)));
         let mut all: BTreeSet<&str> = BTreeSet::new();
         for of in places {
             match of {
@@ -119,7 +121,9 @@ impl<'f> NestPaths<'f> {
         path: &str,
         endpoint: &Endpoint,
     ) -> Vec<String> {
-        let before = self.of_module(project, path).filter(|before| !before.is_empty());
+        let before = self
+            .of_module(project, path)
+            .filter(|before| !before.is_empty());
         let bare = &match before {
             Some(before) => http_paths::join(before, &endpoint.path),
             None => endpoint.path.clone(),

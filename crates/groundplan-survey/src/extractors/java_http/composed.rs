@@ -200,7 +200,10 @@ fn packages(
         return;
     }
     let opens = whole.filter(|&at| code.is(at, "forBasePackage") && code.is(at + 1, "("));
-    for name in opens.flat_map(|at| code.arguments(at + 1)).filter_map(|r| code.string(r.start)) {
+    for name in opens
+        .flat_map(|at| code.arguments(at + 1))
+        .filter_map(|r| code.string(r.start))
+    {
         let mount = Mount {
             prefix: http_paths::prefix(prefix),
             target: format!("*spring-package:{name}"),

@@ -155,8 +155,14 @@ public class CrateController {
     let pages = controller.replace("com.acme.depot.api", "com.acme.depot.pages");
     let files = [
         ("src/main/java/com/acme/depot/WebConfig.java", config),
-        ("src/main/java/com/acme/depot/api/CrateController.java", controller),
-        ("src/main/java/com/acme/depot/pages/CrateController.java", pages.as_str()),
+        (
+            "src/main/java/com/acme/depot/api/CrateController.java",
+            controller,
+        ),
+        (
+            "src/main/java/com/acme/depot/pages/CrateController.java",
+            pages.as_str(),
+        ),
     ];
     let all = of(&files);
     let paths: Vec<&str> = all.iter().filter_map(|one| one.split(' ').next()).collect();
@@ -199,7 +205,10 @@ def stack(): ...
         ("depot/crates.py", crates),
         ("depot/pallets.py", pallets),
     ];
-    assert_eq!(of(&files), ["/api/crates/{id} GET one", "/api/pallets POST stack"]);
+    assert_eq!(
+        of(&files),
+        ["/api/crates/{id} GET one", "/api/pallets POST stack"]
+    );
 }
 
 #[test]
