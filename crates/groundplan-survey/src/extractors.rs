@@ -106,6 +106,7 @@ mod go_guards;
 mod go_handed;
 mod go_handlers;
 mod go_helpers;
+pub(crate) mod go_holders;
 mod go_http;
 pub(crate) mod go_huma;
 pub(crate) mod go_huma_handlers;
@@ -122,6 +123,7 @@ mod go_paths;
 mod go_request_branches;
 mod go_restful;
 mod go_route_tables;
+mod go_router_places;
 mod go_routers;
 mod go_starts;
 mod go_stripped;
@@ -165,6 +167,7 @@ mod js_code;
 mod js_connections;
 mod js_contexts;
 mod js_controllers;
+pub(crate) mod js_described_routes;
 mod js_entities;
 pub(crate) mod js_error_handlers;
 mod js_handed_routers;
@@ -182,6 +185,7 @@ mod js_procedures;
 mod js_responses;
 pub(crate) mod js_route_guards;
 pub(crate) mod js_route_objects;
+mod js_router_prefixes;
 mod js_routers;
 mod js_socket_messages;
 mod js_sockets;
@@ -226,6 +230,7 @@ pub(crate) mod nest_above;
 pub(crate) mod nest_bootstrap;
 pub(crate) mod nest_handlers;
 mod nest_http;
+pub(crate) mod nest_modules;
 pub(crate) mod nextcloud_http;
 mod nextjs_http;
 mod nginx;
@@ -261,6 +266,7 @@ pub(crate) mod python_handed;
 pub(crate) mod python_handlers;
 mod python_helpers;
 mod python_http;
+mod python_loops;
 mod python_manifest;
 mod python_marks;
 mod python_path_constants;
@@ -503,6 +509,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &go_fields::EXTRACTOR,
     &go_generated::EXTRACTOR,
     &go_handlers::EXTRACTOR,
+    &go_holders::EXTRACTOR,
     &go_http::EXTRACTOR,
     &go_marks::EXTRACTOR,
     &go_migrations::EXTRACTOR,

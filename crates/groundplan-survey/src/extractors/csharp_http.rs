@@ -55,6 +55,14 @@ Controllers that have no route of their own and rely on conventional routing.
     run: extract,
 };
 
+/// What `[action]` stands for in a route: the name of the method without `Async`
+/// (<https://learn.microsoft.com/dotnet/api/microsoft.aspnetcore.mvc.mvcoptions.suppressasyncsuffixinactionnames>).
+pub(crate) fn action_name(method: &str) -> &str {
+    let last = method.rsplit('.').next().unwrap_or(method);
+    let bare = last.strip_suffix("Async");
+    bare.filter(|name| !name.is_empty()).unwrap_or(last)
+}
+
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if scan::part(file) != Part::Own {
         return;
@@ -145,10 +153,13 @@ fn template(
     if code.is(first.start + 1, "=") {
         return None;
     }
-    match code.string(first.start) {
-        Some(text) if first.len() == 1 => Some(text.to_owned()),
-        _ => values.fold(first),
-    }
+    let whole = match code.string(first.start) {
+        Some(text) if first.len() == 1 => text.to_owned(),
+        _ => values.fold(first)?,
+    };
+    // ASP.NET does not ask how a token is written.
+    let whole = whole.replace("[Controller]", "[controller]");
+    Some(whole.replace("[Action]", "[action]"))
 }
 
 fn action(
@@ -213,7 +224,7 @@ fn action(
             },
         };
         let controller = class_name.strip_suffix("Controller").unwrap_or(class_name);
-        let mut whole = whole.replace("[action]", &declared.name);
+        let mut whole = whole.replace("[action]", action_name(&declared.name));
         if router.is_none() {
             whole = whole.replace("[controller]", controller);
         }

@@ -21,7 +21,7 @@ const MOST: usize = 2_000;
 const DEEPEST: u8 = 2;
 
 /// Ends the name of a router that is a value: no function has such a name.
-const VALUE: &str = "{}";
+pub(super) const VALUE: &str = "{}";
 
 /// A method of an endpoint with what answers.
 struct Answer {
@@ -201,7 +201,7 @@ fn handed_on(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
     for (_, calls) in view.calls() {
         for call in calls.iter().filter(|call| code.is(call.open, "(")) {
             let given = code.arguments(call.open);
-            if (2..6).contains(&given.len()) && given.iter().any(|g| code.string(g.start).is_some())
+            if (2..9).contains(&given.len()) && given.iter().any(|g| code.string(g.start).is_some())
             {
                 all.push((*call, given));
             }

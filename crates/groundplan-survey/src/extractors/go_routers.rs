@@ -1,6 +1,5 @@
 //! Go: where routers and groups stand, and which functions of other files get one.
 
-use crate::call_rules::METHODS;
 use crate::code_view::{CodeView, is_below};
 use crate::extractors::go_helpers;
 use crate::extractors::go_http::{FRAMEWORKS, is_path};
@@ -8,6 +7,7 @@ use crate::extractors::go_lexical_groups;
 use crate::extractors::go_own_routers;
 use crate::extractors::go_paths::{self, constant_of};
 use crate::extractors::go_restful;
+use crate::extractors::go_router_places;
 use crate::extractors::go_stripped::{handed_on, stripped};
 use crate::facts::{Claim, Endpoint, FileFacts, Mount, Router};
 use crate::http_paths::{self, UNREAD, Written};
@@ -110,7 +110,12 @@ fn stand_of(view: &CodeView<'_, '_>, at: usize, depth: u8) -> Stand {
     };
     if definition.param {
         let mut outer = parameter(view, definition.scope, name, depth).unwrap_or_else(|| Stand {
-            router: named_scope(view, definition.scope),
+            router: go_router_places::of_parameter(
+                view,
+                definition.scope,
+                name,
+                named_scope(view, definition.scope),
+            ),
             ..Stand::default()
         });
         if let Some(prefix) = stripped(view, name, definition.scope, depth) {
@@ -356,7 +361,7 @@ fn mounted(view: &CodeView<'_, '_>, scope: Option<usize>, at: usize, depth: u8) 
 
 /// What a call names, as other files know it: `github.com/acme/shop/users.Routes`, `.routes` of the
 /// same package, `?.Routes` of an object whose type is not known.
-fn target(view: &CodeView<'_, '_>, first: usize, open: usize) -> Option<String> {
+pub(super) fn target(view: &CodeView<'_, '_>, first: usize, open: usize) -> Option<String> {
     let code = view.code;
     let name = code.dotted(first, open);
     if name.contains('(') {
@@ -378,7 +383,7 @@ fn target(view: &CodeView<'_, '_>, first: usize, open: usize) -> Option<String> 
         .filter(|k| k.contains('/') && k.rsplit('/').next().is_some_and(|l| l.contains('.')));
     Some(match kind {
         Some(kind) => format!("{kind}.{method}"),
-        None => format!(".{method}"),
+        None => go_router_places::of_field(receiver, method),
     })
 }
 
@@ -531,12 +536,7 @@ pub(super) fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>, found: &[(Call, 
     }
     let mut mounts: Vec<(u32, Mount)> = Vec::new();
     for (last, calls) in view.calls() {
-        if METHODS.contains(&last.to_ascii_uppercase().as_str())
-            || matches!(
-                last,
-                "Use" | "Group" | "Handle" | "HandleFunc" | "ListenAndServe" | "Fatal"
-            )
-        {
+        if go_router_places::is_route(last) {
             continue;
         }
         for &call in calls.iter().filter(|c| code.is(c.open, "(")) {
@@ -568,25 +568,20 @@ pub(super) fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>, found: &[(Call, 
         let Some(open) = function.params else {
             continue;
         };
-        let name = name_of(view, function);
-        if partial.contains(&name)
-            && (takes_group(view, open) || go_own_routers::lends(view, function))
-        {
+        let names = go_router_places::names(&partial, &name_of(view, function));
+        if !names.is_empty() && (takes_group(view, open) || go_own_routers::lends(view, function)) {
             let line = code.line(function.at);
-            let prefix = String::new();
-            acc.add(
-                view.file,
-                line,
-                line,
-                Claim::Router(Router {
+            for name in names {
+                let router = Router {
                     name,
-                    prefix,
                     ..Router::default()
-                }),
-            );
+                };
+                acc.add(view.file, line, line, Claim::Router(router));
+            }
         }
     }
     globals(acc, view, &partial);
+    go_router_places::lists(acc, view);
     go_own_routers::add(acc, view, &partial);
     for (line, mount) in mounts {
         for prefix in http_paths::rounds(&mount.prefix) {
@@ -689,7 +684,8 @@ fn mount(view: &CodeView<'_, '_>, call: Call, mounts: &mut Vec<(u32, Mount)>) {
 /// `users.Register(v1, service)`
 fn given(view: &CodeView<'_, '_>, call: Call, mounts: &mut Vec<(u32, Mount)>) {
     let code = view.code;
-    for argument in code.arguments(call.open).into_iter().take(6) {
+    let mut handed = false;
+    for (place_of, argument) in code.arguments(call.open).into_iter().enumerate().take(6) {
         let mut at = argument.start;
         if code.is(at, "&") {
             at += 1;
@@ -709,7 +705,9 @@ fn given(view: &CodeView<'_, '_>, call: Call, mounts: &mut Vec<(u32, Mount)>) {
         let Some(target) = target(view, call.first, call.open) else {
             continue;
         };
-        let target = match of_loop(view, call) {
+        let looped = of_loop(view, call);
+        let listed = looped.and_then(|method| go_router_places::methods(view, call, method));
+        let target = match looped {
             Some(method) => format!(".*.{method}"),
             None => target,
         };
@@ -720,15 +718,27 @@ fn given(view: &CodeView<'_, '_>, call: Call, mounts: &mut Vec<(u32, Mount)>) {
             continue;
         }
         let place = made.unwrap_or_else(|| stand(view, at, 0));
-        mounts.push((
-            call.line,
-            Mount {
-                router: place.router,
-                prefix: http_paths::prefix(&place.prefix),
-                target,
-                ..Mount::default()
-            },
-        ));
+        let all = match listed {
+            Some(all) => all.into_iter().chain([target]).collect(),
+            None => go_router_places::looped(view, call).unwrap_or_else(|| vec![target]),
+        };
+        for target in all {
+            // A function that is given several routers has each where its caller says.
+            let target = match handed {
+                true => go_router_places::at_place(&target, place_of),
+                false => target,
+            };
+            mounts.push((
+                call.line,
+                Mount {
+                    router: place.router.clone(),
+                    prefix: http_paths::prefix(&place.prefix),
+                    target,
+                    ..Mount::default()
+                },
+            ));
+        }
+        handed |= is_known(view, at);
     }
 }
 

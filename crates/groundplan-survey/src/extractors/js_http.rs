@@ -6,8 +6,8 @@ use crate::extractors::js_preflight;
 use crate::extractors::js_route_guards::{self, Guards};
 use crate::extractors::js_routers::{self, Routers};
 use crate::extractors::{
-    js_contexts, js_handed_routers, js_helpers, js_imports, js_inline, js_loops, js_own_paths,
-    js_route_objects, js_sockets, js_validators,
+    js_contexts, js_described_routes, js_handed_routers, js_helpers, js_imports, js_inline,
+    js_loops, js_own_paths, js_route_objects, js_sockets, js_validators,
 };
 use crate::facts::{Claim, Endpoint, FileFacts, Mount};
 use crate::finders::Finders;
@@ -26,7 +26,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Endpoints of Express, Koa, Fastify, Hapi, Restify, Polka, Elysia and Hono with the prefix under which a
 router is mounted in the same file. Which router a route stands on, and which routers of other files
 are taken in below which prefix, so that the whole path can be joined, also in a loop over a list of objects, with paths
-of their own, over the list that the class of an application is given, or over the files of a folder. What validators of Hono say that a route takes, and what the
+of their own, over the list that the class of an application is given, or over the files of a folder; routes that
+another file describes (`app.openapi(routes.list, list)` of Hono). What validators of Hono say that a route takes, and what the
 middleware of its packages answers in place of a handler. Routes that a function of the program adds to the router which it is
 given (`addRoute(router, \"get\", \"/orders\", list)`). Routers that are a field of what a function is given
 (`function addOrders({ app, store }) { app.get(…) }`). Servers of socket.io.
@@ -66,6 +67,12 @@ GraphQL, and single routes of other loops.
         ".on([",
         "new App(",
         "new Server(",
+        "createRoute(",
+        "Hono(",
+        "Hono<",
+        "new Router(",
+        ".Router(",
+        " Router(",
     ],
     run: extract,
 };
@@ -89,6 +96,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     js_helpers::define(acc, file);
     js_own_paths::add(acc, file);
     js_validators::define(acc, file);
+    js_described_routes::define(acc, file);
     if ["new App(", "new Server("]
         .iter()
         .any(|made| file.text.contains(made))
@@ -281,7 +289,9 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
     for call in code.calls() {
         let word = code.raw(scan::word_at(code, call));
         if word == "openapi" {
-            described(acc, file, &values, call, framework, &routers);
+            let (receiver, _) = js_routers::receiver(code, call.first);
+            let own = is_own(file, &routers, receiver);
+            js_described_routes::add(acc, file, &values, call, framework, &routers, own);
             continue;
         }
         if word == "route" {
@@ -634,67 +644,6 @@ fn listed(
         };
         scan::endpoint(acc, file, call.line, call.line, endpoint);
     }
-}
-
-/// `app.openapi(createRoute({ method, path }), handler)` of Hono, also where the route is a constant of
-/// the file.
-fn described(
-    acc: &mut FileFacts,
-    file: &SourceFile<'_>,
-    values: &Values<'_, '_>,
-    call: Call,
-    framework: &str,
-    routers: &Routers,
-) {
-    let code = file.code();
-    let (receiver, at) = js_routers::receiver(code, call.first);
-    let arguments = code.arguments(call.open);
-    let [route, handler, ..] = arguments.as_slice() else {
-        return;
-    };
-    if !is_own(file, routers, receiver) {
-        return;
-    }
-    let made = |at: usize| code.is(at, "createRoute") && code.is(at + 1, "(");
-    let open = match made(route.start) {
-        true => Some(route.start + 1),
-        false => code.ident(route.start).and_then(|name| {
-            (1..code.tokens.len())
-                .find(|&at| made(at) && code.is(at - 1, "=") && code.is(at.wrapping_sub(2), name))
-                .map(|at| at + 1)
-        }),
-    };
-    let Some(literal) = open
-        .and_then(|open| code.arguments(open).into_iter().next())
-        .and_then(|first| values.literal_at(&first))
-    else {
-        scan::endpoint(
-            acc,
-            file,
-            call.line,
-            call.line,
-            http_paths::unread(framework),
-        );
-        return;
-    };
-    let Some(path) = values.folded_property(literal, &["path"]) else {
-        return;
-    };
-    let Some(method) = values
-        .property(literal, "method")
-        .and_then(|mut range| range.find_map(|at| code.string(at)))
-    else {
-        return;
-    };
-    let stand = routers.stand(file, receiver, at, 0);
-    let endpoint = Endpoint {
-        method: method.to_ascii_uppercase(),
-        path: scan::below(&stand.prefix, &path),
-        handler: name_of(file, handler),
-        router: stand.router,
-        ..http_paths::unread(framework)
-    };
-    scan::endpoint(acc, file, call.line, call.line, endpoint);
 }
 
 /// The name of a handler that is given by name.

@@ -1,9 +1,9 @@
 //! JavaScript and TypeScript: routers, what they stand below, and which others they take in.
 
 use crate::extractors::js_imports::imports;
+use crate::extractors::js_router_prefixes::{base_path, below, prefix_of, prefixes_of, unwrapped};
 use crate::extractors::{js_handed_routers, js_http};
 use crate::facts::{Claim, FileFacts, Mount, Router};
-use crate::http_paths;
 use crate::scan;
 use crate::source::SourceFile;
 use crate::values::Values;
@@ -221,14 +221,15 @@ impl Routers {
                 continue;
             }
             let (parent, at) = receiver(code, call.first);
-            let outer = prefix_of(code, values, call).unwrap_or_default();
-            for given in code.arguments(call.open) {
-                let (prefix, given) = unwrapped(code, values, &outer, given);
-                let name = all.child(code, &given);
-                if all.made.contains_key(&name) && name != parent {
-                    let entry = (prefix.clone(), parent.to_owned(), at);
-                    all.several.push((name.clone(), entry.clone()));
-                    all.taken.entry(name).or_insert(entry);
+            for outer in prefixes_of(code, values, call) {
+                for given in code.arguments(call.open) {
+                    let (prefix, given) = unwrapped(code, values, &outer, given);
+                    let name = all.child(code, &given);
+                    if all.made.contains_key(&name) && name != parent {
+                        let entry = (prefix.clone(), parent.to_owned(), at);
+                        all.several.push((name.clone(), entry.clone()));
+                        all.taken.entry(name).or_insert(entry);
+                    }
                 }
             }
         }
@@ -301,6 +302,11 @@ impl Routers {
         }
     }
 
+    /// What a name of an import stands for: `./users#default`.
+    pub(super) fn imported(&self, name: &str) -> Option<&str> {
+        self.imports.get(name).map(String::as_str)
+    }
+
     /// Whether this file makes a router of that name.
     pub(super) fn makes(&self, name: &str) -> bool {
         self.made.contains_key(name)
@@ -309,7 +315,11 @@ impl Routers {
     /// What an argument names first: of `users.routes()` and `users` it is `users`; of `createUsers(store)`
     /// the router that a function of this file of that name makes.
     fn child(&self, code: &Code<'_>, given: &Range<usize>) -> String {
-        let name = code.ident(given.start).unwrap_or_default();
+        // `this.router`
+        let field =
+            given.len() == 3 && code.is(given.start, "this") && code.is(given.start + 1, ".");
+        let at = given.start + 2 * usize::from(field);
+        let name = code.ident(at).unwrap_or_default();
         let called = code.is(given.start + 1, "(");
         let made = self.makers.get(name).filter(|_| called);
         made.map_or(name, String::as_str).to_owned()
@@ -558,59 +568,6 @@ fn at_place(function: &str, place: usize) -> String {
     format!("{function}@{place}")
 }
 
-/// What `basePath` in the chain behind a bracket puts before the routes.
-fn base_path(code: &Code<'_>, values: &Values<'_, '_>, open: usize) -> Option<String> {
-    let mut close = code.partner(open)?;
-    for _ in 0..64 {
-        if !code.is(close + 1, ".") {
-            return None;
-        }
-        let mut next = close + 3;
-        if code.is(next, "<") {
-            next = (next..next + 60).find(|&at| code.is(at, "("))?;
-        }
-        if !code.is(next, "(") {
-            return None;
-        }
-        if code.is(close + 2, "basePath") {
-            let path = code.arguments(next).into_iter().next()?;
-            return values.fold(path).map(|path| scan::path(&path));
-        }
-        close = code.partner(next)?;
-    }
-    None
-}
-
-fn below(prefix: &str, path: &str) -> String {
-    match scan::below(prefix, path) {
-        root if root == "/" => String::new(),
-        path => path,
-    }
-}
-
-/// What `mount("/api", api)` of koa-mount hands on, with the prefix that it gives; anything else as
-/// it is, with the prefix of the call around it.
-fn unwrapped(
-    code: &Code<'_>,
-    values: &Values<'_, '_>,
-    outer: &str,
-    given: Range<usize>,
-) -> (String, Range<usize>) {
-    let mounts = code.is(given.start, "mount") && code.is(given.start + 1, "(");
-    let inner = match mounts {
-        true => code.arguments(given.start + 1),
-        false => Vec::new(),
-    };
-    match inner.as_slice() {
-        [app] => (outer.to_owned(), app.clone()),
-        [path, app] => {
-            let path = values.fold(path.clone()).map(|p| scan::path(&p));
-            (below(outer, &path.unwrap_or_default()), app.clone())
-        }
-        _ => (outer.to_owned(), given),
-    }
-}
-
 /// Names that are given what a function or class of another file makes of what it gets:
 /// `const users = createUsers(store)`.
 fn results(code: &Code<'_>, routers: &Routers) -> BTreeMap<String, String> {
@@ -670,39 +627,6 @@ fn makers(code: &Code<'_>, routers: &Routers) -> BTreeMap<String, String> {
     }
     all.retain(|_, router| times.get(router) == Some(&1));
     all
-}
-
-/// The prefix that a call gives to what it takes in.
-fn prefix_of(code: &Code<'_>, values: &Values<'_, '_>, call: Call) -> Option<String> {
-    let arguments = code.arguments(call.open);
-    let given = match code.raw(call.open - 1) {
-        "register" => {
-            let open = arguments.get(1).and_then(|o| values.literal_at(o))?;
-            let range = values.property(open, "prefix")?;
-            let name = code.dotted(range.start, range.end);
-            values.fold(range).unwrap_or(format!("{{{name}}}"))
-        }
-        _ if arguments.len() > 1 => {
-            let first = arguments.first()?.clone();
-            let name = code.dotted(first.start, first.end);
-            let named = first.len() <= 5 && code.ident(first.start).is_some();
-            match values.fold(first) {
-                Some(path) => path,
-                // Routes are told relative to the base of the whole program.
-                None if named && http_paths::is_base(&name) => return None,
-                // A prefix that another file names.
-                None if named && name.contains(['.', '_']) => format!("{{{name}}}"),
-                None => return None,
-            }
-        }
-        _ => return None,
-    };
-    // A base that the environment gives stands before the path and is no part of it.
-    let bare = given
-        .strip_prefix("{env:")
-        .and_then(|rest| rest.split_once('}'));
-    let path = scan::path(bare.map_or(given.as_str(), |(_, rest)| rest));
-    (path != "/").then_some(path)
 }
 
 /// The names under which a file gives away its routers, where they are others than its own:
@@ -895,13 +819,16 @@ pub(super) fn add(
                 }
                 continue;
             }
-            let outer = prefix_of(code, values, call);
-            let first = usize::from(outer.is_some());
-            let outer = outer.unwrap_or_default();
+            let outers = prefixes_of(code, values, call);
+            // An argument in the first place that is a path stands before no router.
+            let first = usize::from(outers.iter().any(|outer| !outer.is_empty()));
             let above = js_http::used(&all_used, code, call, name);
-            for (place, given) in arguments.iter().enumerate() {
+            for (outer, place, given) in outers.iter().flat_map(|outer| {
+                let each = arguments.iter().enumerate();
+                each.map(move |(place, given)| (outer, place, given))
+            }) {
                 let standing = || js_http::standing(file, &above, arguments.get(first..place));
-                let (prefix, given) = unwrapped(code, values, &outer, given.clone());
+                let (prefix, given) = unwrapped(code, values, outer, given.clone());
                 // A middleware of the file is a function too.
                 let own = word == "register" || !is_function(code, code.raw(given.start));
                 if let Some(target) = target(code, routers, &given).filter(|_| own) {

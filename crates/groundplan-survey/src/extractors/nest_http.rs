@@ -3,7 +3,7 @@
 mod health;
 
 use crate::extractor::{Extractor, Reads};
-use crate::extractors::{nest_above, nest_bootstrap, nest_handlers};
+use crate::extractors::{nest_above, nest_bootstrap, nest_handlers, nest_modules};
 use crate::facts::{Endpoint, FileFacts};
 use crate::http_paths::{self, UNREAD};
 use crate::prose;
@@ -20,7 +20,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Endpoints of NestJS controllers with the prefix of the class, and the summary of `@ApiOperation` or
 of the comment, gateways of WebSockets, what handlers take and give by the types of their
 parameters and of their answer, the global prefix with what it excludes (`setGlobalPrefix`), what health
-endpoints check by Terminus, versions in paths (`enableVersioning`, `@Version`, the version of a controller).
+endpoints check by Terminus, the paths that `RouterModule` gives to modules, versions in paths (`enableVersioning`, `@Version`, the version of a controller).
 
 ### What it does not find
 Versions in headers and media types, what decorators of other packages stand below.
@@ -34,6 +34,8 @@ Versions in headers and media types, what decorators of other packages stand bel
         "@WebSocketGateway",
         "setGlobalPrefix",
         "enableVersioning",
+        "@Module(",
+        "RouterModule.register(",
     ],
     run: extract,
 };
@@ -44,6 +46,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         health::note(acc, file);
         gateways(acc, file);
         nest_bootstrap::add(acc, file);
+        nest_modules::add(acc, file);
     }
 }
 
@@ -58,6 +61,7 @@ fn verb(word: &str) -> Option<&'static str> {
         "Patch" => "PATCH",
         "Post" => "POST",
         "Put" => "PUT",
+        "Sse" => "GET",
         _ => return None,
     })
 }
@@ -143,10 +147,13 @@ fn nest(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let Some(first) = code.arguments(open).into_iter().next() else {
             return vec![String::new()];
         };
-        if code.is(first.start, "{") {
-            let path = values.folded_property(first.start, &["path"]);
-            return vec![path.unwrap_or_default()];
-        }
+        let first = match code.is(first.start, "{") {
+            true => match values.property(first.start, "path") {
+                Some(path) => path,
+                None => return vec![String::new()],
+            },
+            false => first,
+        };
         let parts = if code.is(first.start, "[") {
             code.arguments(first.start)
         } else {

@@ -3,6 +3,7 @@
 use crate::code_view::CodeView;
 use crate::extractors::python_handed;
 use crate::extractors::python_http::framework;
+use crate::extractors::python_loops;
 use crate::extractors::python_refs::Refs;
 use crate::facts::{DEPENDS, HERE, Mount, OF_CLASS, Router, UNKNOWN};
 use crate::http_paths;
@@ -620,7 +621,24 @@ fn taken_in(view: &CodeView<'_, '_>, call: Call, taking: &str, all: &mut Vec<(u3
         all.push((code.line(call.first), mount));
         return;
     }
-    for child in children(view, given) {
+    let rows = python_loops::rows(view, call, &given);
+    let all_given = match rows {
+        Some(rows) => rows,
+        None => children(view, given)
+            .into_iter()
+            .map(|child| (child, None))
+            .collect(),
+    };
+    for (child, own) in all_given {
+        // A loop gives each of its rounds another path.
+        let prefix = match own {
+            Some(range) => {
+                let own = text(view, range).unwrap_or_default();
+                let whole = http_paths::template(&http_paths::join(&above.prefix, &own));
+                Some(whole).filter(|whole| whole != "/").unwrap_or_default()
+            }
+            None => prefix.clone(),
+        };
         let mut end = child.start;
         while end < child.end && (code.ident(end).is_some() || code.is(end, ".")) {
             end += 1;
@@ -661,7 +679,7 @@ fn taken_in(view: &CodeView<'_, '_>, call: Call, taking: &str, all: &mut Vec<(u3
         let of_app = |router: &&String| !twice || !makes_app(view, router, child.start);
         let mount = Mount {
             router: above.router.as_ref().filter(of_app).cloned(),
-            prefix: prefix.clone(),
+            prefix,
             target,
             alias: false,
             condition: condition(view, call.first),

@@ -1,10 +1,11 @@
 //! Paths of NestJS as a caller reaches them: version and prefix of the program before each.
 
 use crate::extractors::nest_bootstrap::{EXCLUDED, VERSION, VERSIONED};
+use crate::extractors::nest_modules::{CONTROLLER, HOLDS, ROUTED};
 use crate::facts::{Endpoint, Mount};
 use crate::http_paths::{self, UNREAD};
 use crate::resolve::world::folder_of;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What one start of a program says.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -19,11 +20,33 @@ struct Start {
 #[derive(Debug, Default)]
 pub(crate) struct NestPaths<'f> {
     all: BTreeMap<Option<usize>, BTreeMap<&'f str, Start>>,
+    /// Controllers by the file that has them.
+    controllers: BTreeMap<&'f str, BTreeSet<&'f str>>,
+    /// Modules that hold a controller.
+    modules: BTreeMap<(Option<usize>, &'f str), BTreeSet<&'f str>>,
+    /// What the program puts before all that a module holds.
+    routed: BTreeMap<(Option<usize>, &'f str), BTreeSet<&'f str>>,
 }
 
 impl<'f> NestPaths<'f> {
     /// Takes in a mount whose target starts with `nest_bootstrap::PREFIX`.
-    pub(crate) fn add(&mut self, project: Option<usize>, path: &'f str, mount: &Mount) {
+    pub(crate) fn add(&mut self, project: Option<usize>, path: &'f str, mount: &'f Mount) {
+        let target = mount.target.as_str();
+        if let Some(name) = target.strip_prefix(CONTROLLER) {
+            self.controllers.entry(path).or_default().insert(name);
+            return;
+        }
+        if let Some(module) = target.strip_prefix(HOLDS) {
+            let controller = mount.router.as_deref().unwrap_or_default();
+            let of = self.modules.entry((project, controller)).or_default();
+            of.insert(module);
+            return;
+        }
+        if let Some(module) = target.strip_prefix(ROUTED) {
+            let of = self.routed.entry((project, module)).or_default();
+            of.insert(&mount.prefix);
+            return;
+        }
         let start = self
             .all
             .entry(project)
@@ -64,6 +87,33 @@ impl<'f> NestPaths<'f> {
         }
     }
 
+    /// What `RouterModule` puts before the controllers of a file: where they are of several modules, or a module
+    /// stands at several places, nobody knows which is meant.
+    fn of_module(&self, project: Option<usize>, path: &str) -> Option<&str> {
+        if self.routed.is_empty() {
+            return None;
+        }
+        let controllers = self.controllers.get(path)?.iter();
+        let modules = controllers.filter_map(|name| self.modules.get(&(project, *name)));
+        let places = modules
+            .flatten()
+            .map(|name| self.routed.get(&(project, *name)));
+        let mut all: BTreeSet<&str> = BTreeSet::new();
+        for of in places {
+            match of {
+                Some(prefixes) => all.extend(prefixes),
+                None => {
+                    all.insert("");
+                }
+            }
+        }
+        match all.len() {
+            0 => None,
+            1 => all.pop_first(),
+            _ => Some(UNREAD),
+        }
+    }
+
     /// The paths of an endpoint, without its version and as a caller reaches it.
     pub(crate) fn placed(
         &self,
@@ -71,7 +121,13 @@ impl<'f> NestPaths<'f> {
         path: &str,
         endpoint: &Endpoint,
     ) -> Vec<String> {
-        let bare = &endpoint.path;
+        let before = self
+            .of_module(project, path)
+            .filter(|before| !before.is_empty());
+        let bare = &match before {
+            Some(before) => http_paths::join(before, &endpoint.path),
+            None => endpoint.path.clone(),
+        };
         let start = match self.of(project, path) {
             Ok(None) => return vec![bare.clone()],
             Ok(Some(start)) => start,

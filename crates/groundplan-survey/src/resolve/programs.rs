@@ -4,6 +4,7 @@
 
 mod packed;
 mod reach;
+mod unreleased;
 
 pub(crate) use packed::argument_paths;
 
@@ -44,7 +45,8 @@ impl<'f> World<'f> {
         let mains = self.mains(&modules);
         for (module, folders) in mains {
             if folders.len() > 1 {
-                let programs = self.packed(module, &folders);
+                let mut programs = self.packed(module, &folders);
+                self.add_unreleased(module, &folders, &mut programs);
                 let packed: Vec<&'f str> = programs.iter().map(|p| p.folder).collect();
                 if !self.split(module, &folders, programs) {
                     self.set_tools_aside(module, &folders, &packed);

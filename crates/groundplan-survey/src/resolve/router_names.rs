@@ -1,5 +1,7 @@
 //! Which router of which file an import names, by the rules of each language.
 
+use crate::extractors::go_holders;
+use crate::extractors::js_described_routes::DESCRIBED;
 use crate::extractors::js_http::EVERYTHING;
 use crate::extractors::js_own_paths::OWN;
 use crate::extractors::js_route_objects::OBJECT;
@@ -64,6 +66,8 @@ pub(crate) struct Index<'f> {
     packages: BTreeMap<&'f str, &'f str>,
     /// Scripts that give away all of another, with how they name it.
     handed_on: BTreeMap<&'f str, Vec<&'f str>>,
+    /// Types of fields of Go by the name of the field, each with the folder of its structure.
+    go_fields: BTreeMap<&'f str, BTreeSet<(&'f str, &'f str)>>,
 }
 
 impl<'f> Index<'f> {
@@ -79,6 +83,7 @@ impl<'f> Index<'f> {
             crates: BTreeMap::new(),
             packages: BTreeMap::new(),
             handed_on: BTreeMap::new(),
+            go_fields: BTreeMap::new(),
         };
         for (file, fact) in world.facts() {
             let path = file.path.as_str();
@@ -99,7 +104,15 @@ impl<'f> Index<'f> {
                     all.push(&mount.target);
                     continue;
                 }
-                Claim::Mount(mount) => mount.router.as_deref(),
+                Claim::Mount(mount) => match mount.router.as_deref() {
+                    Some(name) if name.starts_with(go_holders::FIELD) => {
+                        let field = &name[go_holders::FIELD.len()..];
+                        let all = index.go_fields.entry(field).or_default();
+                        all.insert((folder_of(path), &mount.target));
+                        continue;
+                    }
+                    name => name,
+                },
                 Claim::Endpoint(endpoint) => endpoint.router.as_deref(),
                 _ => continue,
             };
@@ -280,6 +293,17 @@ impl<'f> Index<'f> {
                 None => return Vec::new(),
             },
         };
+        if let Some((field, method)) = rest
+            .strip_prefix(go_holders::FIELD)
+            .and_then(|r| r.split_once('.'))
+        {
+            let of_type = self.go_field(path, field);
+            let found = of_type.map(|kind| self.go(path, &format!("{kind}.{method}")));
+            return match found.filter(|all| !all.is_empty()) {
+                Some(all) => all,
+                None => self.go(path, &format!(".{method}")),
+            };
+        }
         let name = rest.rsplit('.').next().unwrap_or(rest);
         let known = self.by_name.get(name).into_iter().flatten().copied();
         let mut all: Vec<Node<'f>> = known.filter(|(p, _)| p.ends_with(".go")).collect();
@@ -346,6 +370,21 @@ impl<'f> Index<'f> {
         match folders.len() {
             1 if found.len() == 1 => found,
             _ => Vec::new(),
+        }
+    }
+
+    /// The type of a field of a structure of the same package; else that of the only ones of its name.
+    fn go_field(&self, path: &str, field: &str) -> Option<&'f str> {
+        let all = self.go_fields.get(field)?;
+        let only = |here: bool| {
+            let fits = all.iter().filter(|(f, _)| !here || *f == folder_of(path));
+            let kinds: BTreeSet<&'f str> = fits.map(|(_, kind)| *kind).collect();
+            let first = kinds.first().copied();
+            (first.filter(|_| kinds.len() == 1), kinds.is_empty())
+        };
+        match only(true) {
+            (_, true) => only(false).0.filter(|kind| !kind.starts_with('.')),
+            (kind, false) => kind,
         }
     }
 
@@ -578,10 +617,7 @@ impl<'f> Index<'f> {
             }
             let last = file.rsplit('/').next().unwrap_or(file);
             let stem = last.split('.').next().unwrap_or(last);
-            let name = names.get("default").or_else(|| {
-                let only = names.first();
-                only.filter(|_| names.len() == 1)
-            });
+            let name = names.get("default").or_else(|| only_router(names));
             if let Some(name) = name.filter(|_| stem != "index") {
                 all.push(((file, *name), stem));
             }
@@ -593,10 +629,17 @@ impl<'f> Index<'f> {
         let names = self.names.get(file)?;
         let found = names.get(name).or_else(|| {
             // A whole module is taken in: its only router is meant.
-            names.first().filter(|_| names.len() == 1)
+            only_router(names)
         })?;
         Some((file, found))
     }
+}
+
+/// The only router of a script, which may give away described routes beside it.
+fn only_router<'n, 'f>(names: &'n BTreeSet<&'f str>) -> Option<&'n &'f str> {
+    let mut all = names.iter().filter(|name| !name.starts_with(DESCRIBED));
+    let first = all.next();
+    first.filter(|_| all.next().is_none())
 }
 
 pub(crate) fn is_script(path: &str) -> bool {

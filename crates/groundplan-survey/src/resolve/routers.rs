@@ -5,7 +5,9 @@ use crate::extractors::api_platform;
 use crate::extractors::base_defaults;
 use crate::extractors::csharp_code::FILES_ALONE;
 use crate::extractors::csharp_http::inherited::TAKEN_AWAY;
-use crate::extractors::csharp_http::{CLASS, HELPER, LOWER_CASE, OF_CLASS};
+use crate::extractors::csharp_http::{CLASS, HELPER, LOWER_CASE, OF_CLASS, action_name};
+use crate::extractors::go_holders;
+use crate::extractors::js_described_routes::DESCRIBED;
 use crate::extractors::js_http::{AUTOLOAD, BEFORE, EVERYTHING};
 use crate::extractors::js_loops;
 use crate::extractors::js_own_paths;
@@ -193,8 +195,11 @@ impl<'f> Routers<'f> {
                         constants.entry(key).or_default().insert(value);
                     }
                 }
-                // Names lead through it: see `Index`.
-                Claim::Mount(mount) if mount.router.as_deref() == Some(EVERYTHING) => {}
+                // Names lead through these: see `Index`.
+                Claim::Mount(mount)
+                    if mount.router.as_deref().is_some_and(|name| {
+                        name == EVERYTHING || name.starts_with(go_holders::FIELD)
+                    }) => {}
                 Claim::Handler(handler) if file.language == Language::Php => {
                     laravel.controller(handler);
                 }
@@ -358,6 +363,9 @@ impl<'f> Routers<'f> {
         if !view && endpoint.mounts.iter().any(mounts) {
             return Vec::new();
         }
+        if endpoint.method.contains(DESCRIBED) {
+            return self.described(&endpoint, path, world);
+        }
         if endpoint.method.starts_with('[') {
             return self.marked(endpoint, path, world);
         }
@@ -421,6 +429,7 @@ impl<'f> Routers<'f> {
             }];
         }
         let base = self.bases.get(&(world.project_of(path), framework));
+        let base = base.or_else(|| self.of_package(world.project_of(path), framework, path));
         // Files that fill a group of Slim stand where that does.
         if framework == "slim" && self.laravel.takes_in(path) {
             let mut all = self.laravel.placed(path, &endpoint);
@@ -477,6 +486,12 @@ impl<'f> Routers<'f> {
             if !prefix.is_empty() {
                 made.path = http_paths::join(prefix, &made.path);
             }
+            // The route of a class that others extend: each action has its own name there.
+            if made.path.contains("[action]")
+                && let Some(method) = made.handler.as_deref()
+            {
+                made.path = made.path.replace("[action]", action_name(method));
+            }
             // Huma serves where its adapter is made; where that was not seen, below what was not read.
             // So does Armeria, where its server takes in the service.
             if matches!(framework, "huma" | "armeria") && base.is_none() {
@@ -500,7 +515,7 @@ impl<'f> Routers<'f> {
             if is_script(path) {
                 made.path = self.of_script(&made.path, world.project_of(path));
             }
-            if !prefix.is_empty() || base.is_some() {
+            if !prefix.is_empty() || base.is_some() || made.path.starts_with("/{env:") {
                 made.path = self.filled(&made.path, world.project_of(path));
             }
             if framework == "fastify"
@@ -931,6 +946,8 @@ fn above(outer: &str, inner: &str) -> String {
     }
 }
 
+mod described;
+
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -945,3 +962,5 @@ mod tests_handed;
 mod tests_js;
 #[cfg(test)]
 mod tests_more;
+#[cfg(test)]
+mod tests_places;

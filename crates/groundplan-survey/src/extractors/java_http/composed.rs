@@ -6,8 +6,9 @@ use crate::facts::{Claim, FileFacts, Mount, Router};
 use crate::http_paths;
 use crate::source::SourceFile;
 use crate::values::Values;
-use groundplan_syntax::{Annotation, Code, DeclKind};
+use groundplan_syntax::{Annotation, Call, Code, DeclKind};
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// Begins the name of a router that is an annotation.
 const NOTE: char = '@';
@@ -136,7 +137,6 @@ fn configured(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_
                     | "negate"
                     | "not"
                     | "basePackage"
-                    | "forBasePackage"
                     | "forBasePackageClass"
                     | "getPackage"
                     | "getPackageName"
@@ -149,6 +149,10 @@ fn configured(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_
         let Some(prefix) = first.and_then(|range| values.fold(range)) else {
             continue;
         };
+        if name == "addPathPrefix" && whole.clone().any(|at| code.is(at, "forBasePackage")) {
+            packages(acc, file, call, &prefix, whole);
+            continue;
+        }
         let asked: BTreeSet<&str> = whole
             .filter(|&at| {
                 matches!(
@@ -173,6 +177,36 @@ fn configured(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_
                 "RestController" | "Controller" => "*spring-web".to_owned(),
                 note => format!("{NOTE}{note}"),
             },
+            ..Mount::default()
+        };
+        acc.add(file, call.line, call.line, Claim::Mount(mount));
+    }
+}
+
+/// `configurer.addPathPrefix("/api", HandlerTypePredicate.forBasePackage("com.acme.shop.api"))`.
+fn packages(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    call: Call,
+    prefix: &str,
+    whole: Range<usize>,
+) {
+    let code = file.code();
+    let asks = |at: usize| {
+        let word = code.raw(at);
+        word == "isAnnotationPresent" || word.ends_with("nnotation") || word == "builder"
+    };
+    if whole.clone().any(asks) {
+        return;
+    }
+    let opens = whole.filter(|&at| code.is(at, "forBasePackage") && code.is(at + 1, "("));
+    for name in opens
+        .flat_map(|at| code.arguments(at + 1))
+        .filter_map(|r| code.string(r.start))
+    {
+        let mount = Mount {
+            prefix: http_paths::prefix(prefix),
+            target: format!("*spring-package:{name}"),
             ..Mount::default()
         };
         acc.add(file, call.line, call.line, Claim::Mount(mount));

@@ -447,3 +447,121 @@ func (s *ApiRouter) InitApi(Router *gin.RouterGroup) {
     ];
     assert_eq!(super::tests::of(&files), ["/api/create POST create"]);
 }
+
+#[test]
+fn routers_are_handed_on_through_fields_of_other_files() {
+    let services = "package boot
+
+import (
+	\"github.com/acme/depot/internal/crates\"
+	\"github.com/acme/depot/internal/pallets\"
+)
+
+type services struct {
+	crates  *crates.Module
+	pallets *pallets.Module
+}
+";
+    let router = "package boot
+
+import \"github.com/gin-gonic/gin\"
+
+func routes(s *services) {
+	engine := gin.New()
+	root := engine.Group(\"/\")
+	api := engine.Group(\"/api\")
+	s.crates.RegisterRoutes(api, limit())
+	s.pallets.RegisterRoutes(root, api)
+}
+";
+    let crates = "package crates
+
+import \"github.com/gin-gonic/gin\"
+
+func (m *Module) RegisterRoutes(api *gin.RouterGroup, limit gin.HandlerFunc) {
+	group := api.Group(\"/crates\")
+	group.GET(\"\", m.list)
+}
+";
+    let pallets = "package pallets
+
+import \"github.com/gin-gonic/gin\"
+
+func (m *Module) RegisterRoutes(root, api *gin.RouterGroup) {
+	root.GET(\"/scan\", m.scan)
+	api.GET(\"/pallets\", m.list)
+}
+";
+    let files = [
+        ("boot/services.go", services),
+        ("boot/router.go", router),
+        ("internal/crates/module.go", crates),
+        ("internal/pallets/module.go", pallets),
+    ];
+    let wanted = [
+        "/api/crates GET m.list",
+        "/api/pallets GET m.list",
+        "/scan GET m.scan",
+    ];
+    assert_eq!(super::tests::of(&files), wanted);
+}
+
+#[test]
+fn a_loop_calls_the_functions_of_a_list() {
+    let router = "package router
+
+import \"github.com/gin-gonic/gin\"
+
+var (
+	adders = make([]func(*gin.RouterGroup, *Guard), 0)
+	plain  = []func(*gin.RouterGroup){addLogin}
+)
+
+func Init(engine *gin.Engine, guard *Guard) {
+	v1 := engine.Group(\"/api/v1\")
+	for _, add := range adders {
+		add(v1, guard)
+	}
+	for _, add := range plain {
+		add(v1)
+	}
+	open := engine.Group(\"/open\")
+	for _, add := range []func(*gin.RouterGroup){addPing} {
+		add(open)
+	}
+}
+
+func addLogin(v1 *gin.RouterGroup) {
+	v1.POST(\"/login\", login)
+}
+";
+    let crates = "package router
+
+import \"github.com/gin-gonic/gin\"
+
+func init() {
+	adders = append(adders, addCrates, addPallets)
+}
+
+func addCrates(v1 *gin.RouterGroup, guard *Guard) {
+	r := v1.Group(\"/crates\").Use(guard.Check())
+	r.GET(\"/:id\", show)
+}
+
+func addPallets(v1 *gin.RouterGroup, guard *Guard) {
+	v1.GET(\"/pallets\", list)
+}
+
+func addPing(open *gin.RouterGroup) {
+	open.GET(\"/ping\", ping)
+}
+";
+    let files = [("router/router.go", router), ("router/crates.go", crates)];
+    let wanted = [
+        "/api/v1/crates/{id} GET show",
+        "/api/v1/login POST login",
+        "/api/v1/pallets GET list",
+        "/open/ping GET ping",
+    ];
+    assert_eq!(super::tests::of(&files), wanted);
+}

@@ -390,3 +390,15 @@ export default router;
     ];
     assert_eq!(of(&files), ["…/all GET all"]);
 }
+
+#[test]
+fn routes_that_another_file_describes_stand_on_the_application_that_is_given_them() {
+    let wanted = [
+        "/crates GET ",
+        "/crates/{id} GET ",
+        "/pallets GET handlers.list",
+        "/pallets/{id}/stack POST handlers.stack",
+        "…  ",
+    ];
+    assert_eq!(paths("js-http/described-routes", &[]), wanted);
+}

@@ -1,0 +1,58 @@
+//! Routes of Hono that one file describes and another gives to an application, and what programs of Spring put
+//! before packages.
+
+use super::Routers;
+use crate::facts::Endpoint;
+use crate::http_paths;
+use crate::resolve::world::World;
+
+/// Begins the key of what stands before the controllers of a package.
+const PACKAGE: &str = "spring-package:";
+
+impl<'f> Routers<'f> {
+    /// A route with the method and path that the file says which describes it; where that was not found, one that
+    /// was not read.
+    pub(super) fn described(
+        &self,
+        endpoint: &Endpoint,
+        path: &'f str,
+        world: &World<'f>,
+    ) -> Vec<Endpoint> {
+        let target = endpoint.method.strip_prefix('[');
+        let target = target.and_then(|t| t.strip_suffix(']'));
+        let node = target.and_then(|target| self.index.node(path, &format!("={target}")));
+        let verbs = node.and_then(|node| self.verbs.get(&node));
+        let said = verbs.and_then(|all| all.first()?.split_once(' '));
+        let Some((method, own)) = said else {
+            return vec![http_paths::unread(&endpoint.framework)];
+        };
+        let made = Endpoint {
+            method: method.to_owned(),
+            path: http_paths::join(endpoint.path.trim_end_matches('/'), own),
+            ..endpoint.clone()
+        };
+        self.placed_as(made, &endpoint.path, path, world)
+    }
+}
+
+impl Routers<'_> {
+    /// What a program of Spring puts before the controllers of a package and of those below it.
+    pub(super) fn of_package(
+        &self,
+        project: Option<usize>,
+        framework: &str,
+        path: &str,
+    ) -> Option<&String> {
+        if framework != "spring-web" {
+            return None;
+        }
+        let all = self.bases.range((project, PACKAGE)..);
+        let all = all.take_while(|((of, name), _)| *of == project && name.starts_with(PACKAGE));
+        let mut fits = all.filter(|((_, name), _)| {
+            let folder = name[PACKAGE.len()..].replace('.', "/");
+            path.contains(&format!("/{folder}/"))
+        });
+        let (_, first) = fits.next()?;
+        fits.next().is_none().then_some(first)
+    }
+}
