@@ -4,6 +4,7 @@ mod alerts;
 mod caches;
 mod call_failures;
 mod calls;
+mod charted;
 mod checked;
 mod columns;
 mod compared;
