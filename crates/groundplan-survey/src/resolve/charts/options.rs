@@ -36,7 +36,9 @@ fn value_of(condition: &str) -> Option<&str> {
     let path = condition.trim().trim_start_matches('$');
     let path = path.strip_prefix(".Values.")?;
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
-    (!path.is_empty() && path.chars().all(plain)).then_some(path)
+    // A path of many keys is nobody's, and would be followed key by key.
+    let short = path.split('.').count() <= DEEPEST;
+    (!path.is_empty() && short && path.chars().all(plain)).then_some(path)
 }
 
 /// All values that a condition which is no negation asks for: `and .Values.a.enabled .Values.b.enabled`.
