@@ -115,6 +115,9 @@ pub struct Coverage {
     /// Languages, most lines first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub languages: Vec<LanguageCoverage>,
+    /// Lines of code in sites of documents, which are among none of the languages above.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sites: Vec<SiteLines>,
     /// What was not understood, by reason.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unread: Vec<Unread>,
@@ -124,6 +127,17 @@ pub struct Coverage {
     /// Folders of folders of data of one shape: their words are left out where words are searched for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub catalogues: Vec<Catalogue>,
+}
+
+/// Code of one language in the folder of a site that shows documents.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SiteLines {
+    /// Its folder.
+    pub folder: String,
+    /// Display name of the language.
+    pub language: String,
+    /// Lines, blank ones included.
+    pub lines: u32,
 }
 
 /// A folder of ten or more folders of data of one shape, more than half of those it holds, that no image, mount,

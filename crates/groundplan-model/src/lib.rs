@@ -33,7 +33,8 @@ pub use entity::{
 pub use facts::{Fact, FactTable, FactValue};
 pub use flow::{CONDITIONS, Flow, IF, Step, StepKind};
 pub use history::{
-    Author, Catalogue, Coverage, History, LanguageCoverage, Mention, MentionPlace, Release, Unread,
+    Author, Catalogue, Coverage, History, LanguageCoverage, Mention, MentionPlace, Release,
+    SiteLines, Unread,
 };
 pub use interface::{
     Audience, Interface, InterfaceKind, Operation, Origin, Parameter, Response, Schema,

@@ -11,6 +11,7 @@ use std::ops::Range;
 mod config_libraries;
 mod defaults;
 mod env_tables;
+mod go_defaults;
 mod go_fields;
 mod go_prefixes;
 mod go_structs;
@@ -35,6 +36,8 @@ pub(crate) struct EnvCall {
     switch: bool,
     /// One-based line.
     line: u32,
+    /// The line of the default, where that stands elsewhere.
+    default_line: Option<u32>,
 }
 
 impl EnvCall {
@@ -100,16 +103,25 @@ pub(crate) fn claims(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
             .filter(|_| !secrets::is_secret_name(&read.name))
             .and_then(|text| secrets::keep(&read.name, &text))
             .and_then(keep_under);
-        let claim = Claim::EnvRead(EnvRead {
-            field: (read.field.clone()).filter(|_| view.code.language == Language::Go),
-            name: read.name.clone(),
-            default,
-            computed,
-            guarded: guard.contains(&read.line),
-            switch: read.switch,
-            keyed: false,
-            optional: read.computed.as_deref() == Some(NOTHING),
-        });
+        let claim = |default: Option<String>| {
+            Claim::EnvRead(EnvRead {
+                field: (read.field.clone()).filter(|_| view.code.language == Language::Go),
+                name: read.name.clone(),
+                default,
+                computed: computed.clone(),
+                guarded: guard.contains(&read.line),
+                switch: read.switch,
+                keyed: false,
+                optional: read.computed.as_deref() == Some(NOTHING),
+            })
+        };
+        // Each of the two is told with the place that says it.
+        if let (Some(line), Some(_)) = (read.default_line, &default) {
+            acc.add(view.file, line, line, claim(default));
+            acc.add(view.file, read.line, read.line, claim(None));
+            continue;
+        }
+        let claim = claim(default);
         acc.add(view.file, read.line, read.line, claim);
     }
 }
@@ -169,6 +181,7 @@ pub(crate) fn find(view: &CodeView<'_, '_>) -> Vec<EnvCall> {
         Language::Go => {
             go_tags(view, &mut all);
             go_fields::add(view, &mut all);
+            go_defaults::add(view, &mut all);
             if view.code.text.contains("urfave/cli") {
                 for call in all.iter_mut().filter(|c| c.default.is_none()) {
                     call.default = go_structs::flag_value(view, call.at);
@@ -428,6 +441,7 @@ fn made(
         computed,
         field,
         line: code.line(call.open),
+        default_line: None,
     }
 }
 
@@ -582,6 +596,7 @@ fn by_index(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
                 computed: None,
                 field: None,
                 line: code.line(open),
+                default_line: None,
             });
         }
         if !code.is(open, "[") || !code.is(open - 1, "environ") {
@@ -604,6 +619,7 @@ fn by_index(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
                 computed: None,
                 field: None,
                 line: code.line(open),
+                default_line: None,
             });
         }
     }
@@ -631,6 +647,7 @@ fn go_tags(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
                         computed: None,
                         field: None,
                         line: code.line(inside),
+                        default_line: None,
                     }),
                     _ if matches!(code.raw(inside), "}" | "")
                         || code.is(inside, ",") && code.line(inside) != code.line(inside + 1) =>
@@ -681,6 +698,7 @@ fn go_tags(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
                 computed: None,
                 field: code.ident(first).map(str::to_owned),
                 line: code.line(at),
+                default_line: None,
             });
         }
     }
@@ -746,6 +764,7 @@ fn rust_attributes(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
             computed: None,
             field: field.map(str::to_owned),
             line: code.line(at),
+            default_line: None,
         });
     }
 }
@@ -818,6 +837,7 @@ fn python_settings(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
                     computed: None,
                     field: None,
                     line: code.line(range.start),
+                    default_line: None,
                 });
             }
         }
@@ -864,6 +884,7 @@ fn in_f_strings(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
                 computed: None,
                 field: None,
                 line: code.line(at),
+                default_line: None,
             });
         }
     }

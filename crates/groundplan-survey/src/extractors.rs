@@ -317,6 +317,7 @@ mod sbt;
 mod script_clients;
 mod script_env;
 mod script_workers;
+mod secret_files;
 mod security_insights;
 mod security_scan;
 mod sequelize_classes;
@@ -676,6 +677,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &script_clients::EXTRACTOR,
     &script_env::EXTRACTOR,
     &script_workers::EXTRACTOR,
+    &secret_files::EXTRACTOR,
     &security_insights::EXTRACTOR,
     &security_scan::EXTRACTOR,
     &sequelize_classes::EXTRACTOR,

@@ -564,6 +564,9 @@ pub struct Autoscaler {
     pub max: Option<String>,
     /// Metrics with their targets, for example `cpu 70 %`.
     pub metrics: Vec<String>,
+    /// Values of the chart that have to be set for it to be made.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asks: Vec<String>,
 }
 
 /// A variant of a deployment.

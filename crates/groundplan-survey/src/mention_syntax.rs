@@ -63,11 +63,26 @@ pub(crate) fn is_secret(before: &str) -> bool {
 pub(crate) fn is_idle(file: &SourceFile, before: &str, line: &str) -> bool {
     let path = file.path;
     is_secret(before)
+        || is_of_template(path, before, line)
         || is_logger(line)
         || is_version(before, line)
         || is_item_of_project(path, line)
         || keeps_copies(file) && is_ending(before, line)
         || is_request(before)
+}
+
+/// Whether a word in a template of a chart is a text that a value is compared with, or a field that holds only
+/// for one type of Service: `{{- if eq .Values.service.type "LoadBalancer" }}`, `loadBalancerIP:`.
+fn is_of_template(path: &str, before: &str, line: &str) -> bool {
+    if !path.contains("templates/") || !path.ends_with("yaml") && !path.ends_with("yml") {
+        return false;
+    }
+    let compares = before.rsplit_once("{{").is_some_and(|(_, action)| {
+        !action.contains("}}")
+            && action.ends_with(['"', '`'])
+            && action.split([' ', '(']).any(|w| matches!(w, "eq" | "ne"))
+    });
+    compares || line.trim_start().starts_with("loadBalancer")
 }
 
 /// Whether a comment of markup that may run over lines is open at `at`.

@@ -87,6 +87,7 @@ mod python_modules;
 pub(crate) mod rails;
 pub(crate) mod rails_ends;
 mod record_uses;
+mod release_log;
 mod requests;
 mod router_names;
 mod routers;

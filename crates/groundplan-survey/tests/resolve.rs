@@ -68,6 +68,8 @@ fn listing(blueprint: &Blueprint) -> String {
             "selected-by",
             "program-of",
             "code-of",
+            "rollout.optional",
+            "scaling.optional",
         ];
         for a in e
             .attributes
@@ -137,6 +139,9 @@ fn listing(blueprint: &Blueprint) -> String {
             store.unwrap_or("-")
         )
         .unwrap();
+    }
+    for s in &blueprint.coverage.sites {
+        writeln!(out, "site {} {} {}", s.folder, s.language, s.lines).unwrap();
     }
     for t in &blueprint.glossary {
         writeln!(out, "term {}: {}", t.term, t.meaning).unwrap();

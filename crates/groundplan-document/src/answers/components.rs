@@ -663,7 +663,12 @@ fn configuration(c: &Context, e: &Element) -> Answer {
             left += 1;
             continue;
         }
+        let charted = super::charted::value_of(s.value.as_deref());
         let value = match (&s.value, s.secret) {
+            (Some(_), _) if charted.is_some() => {
+                super::charted::value_text(charted.unwrap_or_default())
+            }
+            (Some(v), _) if v.is_empty() && s.source.is_read() => Text::plain("empty by default"),
             (Some(v), _) if v.is_empty() => Text::plain("empty"),
             (Some(v), true) if !v.starts_with("${") && !v.starts_with("secret:") => {
                 Text::plain("secret, to be put in place of ").then_code(words::short(v, 60))
@@ -687,7 +692,7 @@ fn configuration(c: &Context, e: &Element) -> Answer {
                     Text::plain("set in the variant ").then_code(variant)
                 }
                 // Nothing was read, which is not to say that there is none.
-                _ if s.source.is_read() => Text::plain("default not read"),
+                _ if s.source.is_read() => crate::text::plain_cell(""),
                 _ => Text::plain("not read"),
             },
         };

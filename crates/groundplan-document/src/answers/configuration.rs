@@ -1,5 +1,6 @@
 //! Settings: variables, files, defaults and where they come from at run time.
 
+use super::charted;
 use super::deployment::told;
 use super::found::{found, more, product_text, products};
 use super::goals::distinct;
@@ -7,7 +8,7 @@ use super::records;
 use super::seen::{end, is_task_file};
 use crate::answer::Answer;
 use crate::context::{Context, counted};
-use crate::text::{first_places, name, names, table};
+use crate::text::{first_places, name, names, plain_cell, table};
 use crate::tree::{Block, Text};
 use crate::words;
 use groundplan_knowledge::Category;
@@ -44,6 +45,8 @@ struct Variable<'a> {
     /// Variants whose value is known, and whether one is known that holds for all.
     variants: BTreeSet<&'a str>,
     common: bool,
+    /// Values of a chart that it takes and that are empty by default.
+    charted: BTreeSet<&'a str>,
     /// Where it is read and set: first where it has a value.
     sources: Vec<&'a Provenance>,
     /// How many of the first places have one.
@@ -72,6 +75,7 @@ fn variables<'a>(c: &Context<'a>) -> Vec<Variable<'a>> {
             examples: BTreeSet::new(),
             variants: BTreeSet::new(),
             common: false,
+            charted: BTreeSet::new(),
             sources: Vec::new(),
             valued: 0,
         });
@@ -83,8 +87,11 @@ fn variables<'a>(c: &Context<'a>) -> Vec<Variable<'a>> {
         }
         // A reference to the same or another variable is no value.
         let given = |value: &&str| {
-            !value.is_empty() && (!value.starts_with("${") || placeholder(value).is_some())
+            !value.is_empty()
+                && (!value.starts_with("${") || placeholder(value).is_some())
+                && charted::value_of(Some(*value)).is_none()
         };
+        v.charted.extend(charted::value_of(s.value.as_deref()));
         let example = is_example(s);
         if example {
             v.examples.extend(s.value.as_deref().filter(given));
@@ -265,6 +272,11 @@ fn variables_answer(c: &Context) -> Answer {
         .take(12)
         .map(|v| {
             let value = match (v.secret, v.values.len()) {
+                (_, 0) if !v.charted.is_empty() && v.charted.len() < 2 => {
+                    let key = v.charted.first().copied().unwrap_or_default();
+                    charted::value_text(key)
+                }
+                (_, 0) if v.empty && !v.set => Text::plain("empty by default"),
                 (_, 0) if v.empty => Text::plain("empty"),
                 (true, _) => Text::plain("secret, not shown"),
                 (false, 0) if v.set => Text::plain("passed on, or set in a variant"),
@@ -274,13 +286,10 @@ fn variables_answer(c: &Context) -> Answer {
                     let example = Text::default()
                         .spans(names(all.iter().map(String::as_str), 2))
                         .then(" in an example");
-                    match v.read {
-                        true => Text::plain("default not read; ").append(example),
-                        false => example,
-                    }
+                    example
                 }
                 // Nothing was read, which is not to say that there is none.
-                (false, 0) if v.read => Text::plain("default not read"),
+                (false, 0) if v.read => plain_cell(""),
                 (false, 0) => Text::plain("not read"),
                 (false, 1) => {
                     let value = v.values.first();

@@ -462,11 +462,16 @@ fn logged<'a>(c: &Context<'a>, s: Subject<'a>, columns: [&str; 4], order: [usize
         return Answer::blocks(vec![table(&columns, rows)]);
     }
     let undescribed = all.iter().all(|row| row[2] == plain_cell(""));
+    // A column in which nothing stands is none.
+    let filled: Vec<(&str, usize)> = (columns.into_iter().zip(order))
+        .filter(|(_, i)| all.iter().any(|row| row[*i] != plain_cell("")))
+        .collect();
+    let heads: Vec<&str> = filled.iter().map(|(head, _)| *head).collect();
     let rows = all
         .into_iter()
-        .map(|row| order.iter().map(|&i| row[i].clone()).collect())
+        .map(|row| filled.iter().map(|(_, i)| row[*i].clone()).collect())
         .collect();
-    let mut blocks = vec![table(&columns, rows)];
+    let mut blocks = vec![table(&heads, rows)];
     if total > MOST {
         blocks.push(Block::Paragraph(Text::plain(format!(
             "{} older tags and entries of change logs are left out.",
@@ -475,7 +480,7 @@ fn logged<'a>(c: &Context<'a>, s: Subject<'a>, columns: [&str; 4], order: [usize
     }
     if undescribed {
         blocks.push(Block::Paragraph(Text::plain(
-            "What changed in them is not told, because no section of a change log at the root or in `docs` names these versions (searched: CHANGELOG, CHANGES, HISTORY and RELEASES files); tags do not name who made the changes.",
+            "What changed in them is not told, because no section of a change log of the system names these versions (searched: CHANGELOG, CHANGES, HISTORY, RELEASES and what's-new files).",
         )));
     }
     Answer::blocks(blocks)
@@ -606,7 +611,7 @@ fn review_checklist<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let described = c
         .containers
         .iter()
-        .filter(|e| e.description.is_some())
+        .filter(|e| e.description.is_some() || super::structure::says_system(c, e))
         .count();
     let all = c.containers.len();
     let cited = c.tally.map_or((0, 0), |t| (t.cited, t.all()));
@@ -614,7 +619,11 @@ fn review_checklist<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .elements
         .iter()
         .any(|e| e.attribute("scaling.max").is_some());
+    let optional = b.elements.iter();
+    let mut optional = optional.filter(|e| e.attribute("scaling.optional").is_some());
+    let optional = !scales && optional.next().is_some();
     let scales = scales
+        || optional
         || c.designed()
             && b.elements
                 .iter()
@@ -682,6 +691,8 @@ fn review_checklist<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 };
                 let bounds = b.elements.iter().find_map(both);
                 bounds.unwrap_or_else(|| "Scaling has an upper bound".to_owned())
+            } else if optional {
+                "A scaling rule was found that is off by default".to_owned()
             } else if scales {
                 "A scaling rule was found".to_owned()
             } else {

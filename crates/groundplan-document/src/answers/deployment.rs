@@ -417,7 +417,11 @@ fn kinds(elements: &[&Element]) -> Vec<String> {
     kinds.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
     kinds
         .iter()
-        .map(|(kind, n)| words::count(*n, kind))
+        .map(|(kind, n)| match *kind {
+            // A chart that another one brings along is no workload by itself.
+            "Helm chart" => words::count(*n, "subchart"),
+            kind => words::count(*n, kind),
+        })
         .collect()
 }
 
@@ -491,6 +495,8 @@ fn kubernetes(c: &Context) -> Answer {
     if all.len() > 16 {
         blocks.push(Block::Paragraph(more(all.len() - 16)));
     }
+    let more = super::charted::init_containers(c).into_iter();
+    blocks.extend(more.chain(super::charted::kinds(c)).map(Block::Paragraph));
     Answer::both(text, blocks)
 }
 
@@ -943,12 +949,14 @@ fn rolling_update(c: &Context) -> Answer {
         };
         items.push(end(text.from(&places(elements, "rollout", 3))));
     }
+    items.extend(super::charted::optional_rollouts(c));
     items.extend(super::hosted::strategies(c, &["rolling", "immediate"]));
     let plain: Vec<&Element> = on_kubernetes(c)
         .into_iter()
         // A container beside another in one pod is rolled out with it.
         .filter(|e| {
             e.attribute("rollout").is_none()
+                && e.attribute("rollout.optional").is_none()
                 && e.attribute("pod-of").is_none()
                 && e.attribute("workload")
                     .is_some_and(|a| a.value == "Deployment")

@@ -232,7 +232,7 @@ fn names_people(sentence: &str) -> bool {
 }
 
 /// The parts of the system as it is started by default; all of them where each waits for a profile.
-fn told<'a>(c: &Context<'a>) -> Vec<&'a Element> {
+pub(super) fn told<'a>(c: &Context<'a>) -> Vec<&'a Element> {
     let (later, told): (Vec<&Element>, Vec<&Element>) = c
         .containers
         .iter()
@@ -612,6 +612,7 @@ pub(super) fn made_of_sentence(c: &Context) -> Option<Text> {
             words::count(n, "more language")
         ),
     });
+    text = super::technology::with_site(c, text);
     text = counted(text, "lines per language of the files read", Vec::new());
     // What starts only ready images deploys nothing that is written here.
     let own = |e: &&&Element| e.source.is_some() || e.attribute("build").is_some();

@@ -5,6 +5,7 @@ mod associations;
 mod caches;
 mod call_failures;
 mod calls;
+mod charted;
 mod checked;
 mod columns;
 mod compared;

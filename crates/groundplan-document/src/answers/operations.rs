@@ -471,28 +471,27 @@ fn configuration_backup(c: &Context) -> Answer {
     let of_deployment = |s: &&Setting| {
         s.source == SettingSource::Deployment && s.element.is_some() && s.profile.is_none()
     };
-    let (kept, open): (Vec<&Setting>, Vec<&Setting>) = all
-        .filter(of_deployment)
-        .partition(|s| !s.secret && s.value.as_deref().is_some_and(|v| !v.is_empty()));
+    let (kept, open): (Vec<&Setting>, Vec<&Setting>) = all.filter(of_deployment).partition(|s| {
+        // A template holds no value of its own.
+        let templated = s.provenance.first();
+        let templated = templated.is_some_and(|e| e.path.contains("/templates/"));
+        !s.secret && !templated && s.value.as_deref().is_some_and(|v| !v.is_empty())
+    });
     if kept.is_empty() || c.blueprint.history.revision.is_none() {
         return Answer::Gap("backup");
     }
-    // How many there are is not told: lists of several setups and templates hold the same ones again.
     let mut text = Text::plain(
-        "Build and deployment files of this repository, whose history keeps each earlier value, hold settings, for example ",
+        "The history of this repository keeps each earlier value of what stands in its build and deployment files, such as ",
     )
     .then_code(kept.first().map_or("", |s| s.name.as_str()))
-    .from(&first_places(kept.iter().map(|s| &s.provenance), 2));
+    .from(&first_places(kept.iter().map(|s| &s.provenance), 1));
     text = end(text);
     let secrets = open.iter().filter(|s| s.secret).count();
     let text = match secrets {
         0 => text.then(" What is set outside of it is asked in "),
         n => text.then(format!(
-            " Who copies the {} among them, whose values are not shown here, and what is set outside of them, is asked in ",
-            match n {
-                1 => "secret".to_owned(),
-                n => words::count(n, "secret"),
-            },
+            " Who copies the {} that these files name, and what is set outside of them, is asked in ",
+            words::verb_for(n, "secret", "secrets"),
         )),
     };
     Answer::text(text.and(c.ask("backup")).then("."))
@@ -542,49 +541,7 @@ fn restart_texts(c: &Context) -> Vec<Text> {
         let text = Text::plain(format!("Kubernetes starts {n} again when {their}: "))
             .spans(names_of(&pods, 4));
         let text = end(text.from(&places(pods.iter().copied(), "workload", 3)));
-        // A pod of a DaemonSet goes with its node; that of a StatefulSet waits until somebody
-        // removes it (<https://kubernetes.io/docs/tasks/run-application/force-delete-stateful-set-pod/>).
-        let bound = |kind: &str| -> Vec<&Element> {
-            let is = |e: &&&Element| e.attribute("workload").is_some_and(|a| a.value == kind);
-            pods.iter().filter(is).copied().collect()
-        };
-        let (sets, daemons) = (bound("StatefulSet"), bound("DaemonSet"));
-        let others = pods.len() > sets.len() + daemons.len();
-        let text = match others {
-            true => {
-                text.then(" Pods of a Deployment also move to another node when theirs is lost")
-            }
-            false => text,
-        };
-        let mut text = text;
-        let mut opened = others;
-        for (all, words) in [
-            (
-                sets,
-                " starts elsewhere only when its pod was removed from the lost node",
-            ),
-            (daemons, " runs once on each node, and ends with it"),
-        ] {
-            if all.is_empty() {
-                continue;
-            }
-            text = text
-                .then(if opened { "; " } else { " " })
-                .spans(names_of(&all, 3))
-                .then(match all.len() {
-                    1 => words.to_owned(),
-                    _ => words
-                        .replace(" starts elsewhere", " start elsewhere")
-                        .replace("its pod was", "their pods were")
-                        .replace(" runs once", " run once")
-                        .replace("and ends", "and end"),
-                });
-            opened = true;
-        }
-        items.push(match opened {
-            true => text.then("."),
-            false => text,
-        });
+        items.push(text);
     }
     for (policy, elements) in by_value(c, "restart") {
         if !docker_restarts(policy) {

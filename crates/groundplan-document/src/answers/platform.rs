@@ -378,6 +378,12 @@ fn host_texts(c: &Context) -> Vec<Text> {
     items
 }
 
+/// Whether a part is a chart of others that a chart of the repository brings along.
+fn is_subchart(e: &Element) -> bool {
+    let mut all = e.attributes_of("workload");
+    all.next().is_some_and(|a| a.value == "Helm chart") && all.next().is_none()
+}
+
 fn orchestration_texts(c: &Context) -> Vec<Text> {
     let mut items: Vec<Text> = Vec::new();
     for (platform, elements, sources) in tally(c, "deployed-by") {
@@ -413,6 +419,9 @@ fn orchestration_texts(c: &Context) -> Vec<Text> {
             0 => Text::plain(format!("{platform} starts nothing by default")),
             n => {
                 let parsed = super::composed::parsed(c, &platform, &elements);
+                // Charts that another one brings along are told behind the workloads.
+                let charts = elements.iter().filter(|e| is_subchart(e)).count();
+                let n = if charts < n { n - charts } else { n };
                 let n = super::deployment::running(&elements, parsed.or(Some(n)), noun);
                 Text::plain(format!("{platform} runs {n}"))
             }
@@ -421,6 +430,7 @@ fn orchestration_texts(c: &Context) -> Vec<Text> {
             let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
             for a in elements
                 .iter()
+                .filter(|e| !is_subchart(e))
                 .flat_map(|e| e.attributes_of("workload").take(1))
             {
                 *kinds.entry(&a.value).or_default() += 1;
@@ -428,6 +438,14 @@ fn orchestration_texts(c: &Context) -> Vec<Text> {
             let kinds: Vec<String> = kinds.iter().map(|(k, n)| words::count(*n, k)).collect();
             if kinds.len() > 1 {
                 text = text.then(format!(" ({})", words::list(&kinds, "and")));
+            }
+            let brought = elements.iter().filter(|e| is_subchart(e));
+            let brought: Vec<&str> = brought
+                .filter_map(|e| Some(e.attribute("chart")?.value.as_str()))
+                .collect();
+            if !brought.is_empty() && brought.len() < elements.len() {
+                let noun = words::verb_for(brought.len(), "the subchart ", "the subcharts ");
+                text = text.then(format!(" and {noun}")).spans(names(brought, 5));
             }
         }
         let told = elements.is_empty() && later.iter().all(|e| is_of_development(e));

@@ -132,10 +132,8 @@ fn required<'a>(c: &Context<'a>, s: Subject<'a>, quality: &Quality) -> Answer {
 pub(super) fn size(c: &Context) -> Option<Text> {
     let offered = c.primary.iter().chain(&c.internal);
     let operations: usize = offered.map(|i| i.operations.len()).sum();
-    let operated = c
-        .containers
-        .iter()
-        .filter(|e| !super::deployment::is_of_development(e));
+    let operated = super::identity::told(c).into_iter();
+    let operated = operated.filter(|e| !super::deployment::is_of_development(e));
     let counts = [
         (operated.count(), "container"),
         (operations, "operation"),

@@ -1,11 +1,13 @@
 //! Sizes, limits, replicas, probes, and what was done for load, speed and availability.
 
+use super::charted::optional_scaling;
 use super::components::scaling_text;
 use super::configuration::{is, scoped};
 use super::deployment::{
     by_value, is_of_development, names_of, on_kubernetes, places, started, told,
 };
 use super::found::{found, more, product_text, products};
+use super::goals::distinct;
 use super::records;
 use super::seen::{Group, end, groups, item};
 use super::sizes::{replicas, sum_text};
@@ -74,6 +76,11 @@ fn scaling(c: &Context) -> Answer {
         ));
         items.push(end(text.from(&places([*e], "replicas", 1))));
     }
+    items.extend(
+        c.containers
+            .iter()
+            .filter_map(|e| Some(end(optional_scaling(e)?))),
+    );
     items.extend(chosen(c));
     if let Some(answer) = found(items) {
         return answer;
@@ -371,10 +378,17 @@ fn availability_measures(c: &Context) -> Answer {
         .filter(|(p, _)| docker_restarts(p))
     {
         let text = Text::plain(format!(
-            "Restart policy of {}: ",
+            "Restart policy of {}",
             words::count(elements.len(), "container")
-        ))
-        .then_code(policy);
+        ));
+        // Beside other platforms it is not clear whose policy it is.
+        let set = elements.iter().flat_map(|e| e.attributes_of("restart"));
+        let set = set.filter(|a| a.value == policy);
+        let paths = set
+            .flat_map(|a| a.provenance.first())
+            .map(|e| e.path.as_str());
+        let text = text.then(" in ").spans(names(distinct(paths), 3));
+        let text = text.then(": ").then_code(policy);
         items.push(end(text.from(&places(elements, "restart", 2))));
     }
     // A timeout ends a wait; it keeps nothing available by itself.

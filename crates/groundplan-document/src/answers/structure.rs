@@ -422,8 +422,7 @@ pub(super) fn in_one_sentence(c: &Context, e: &Element) -> Option<Text> {
     }
     // The one part with code of the system is what the system is for.
     let purpose = c.blueprint.system.purpose.as_ref();
-    let main = |e: &Element| is_main(c, e) || serves_all(c, e);
-    if let Some(purpose) = purpose.filter(|_| !c.designed() && main(e)) {
+    if let Some(purpose) = purpose.filter(|_| says_system(c, e)) {
         let mut text = stated(purpose);
         text.spans = crate::text::inline(&words::sentence(words::first_sentence(&purpose.text)));
         return Some(text);
@@ -446,6 +445,12 @@ pub(super) fn in_one_sentence(c: &Context, e: &Element) -> Option<Text> {
     }
     // Who uses it, what it uses and how many operations it has say nothing of what it is for.
     None
+}
+
+/// Whether the purpose of the system is that of a part which has no words of its own.
+pub(super) fn says_system(c: &Context, e: &Element) -> bool {
+    let known = c.blueprint.system.purpose.is_some();
+    known && !c.designed() && (is_main(c, e) || serves_all(c, e))
 }
 
 /// To which parts a gateway leads requests, where there are several.

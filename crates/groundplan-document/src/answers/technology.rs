@@ -66,6 +66,23 @@ pub(super) fn languages<'a>(c: &Context<'a>) -> Vec<&'a LanguageCoverage> {
         .collect()
 }
 
+/// A text with the languages of a site of documents behind it, which is no part of the product.
+pub(super) fn with_site(c: &Context, text: Text) -> Text {
+    let sites = &c.blueprint.coverage.sites;
+    let Some(site) = sites.first() else {
+        return text;
+    };
+    let own = sites.iter().filter(|s| s.folder == site.folder).take(3);
+    let own = own.map(|s| {
+        let lines = words::count(s.lines as usize, "line");
+        format!("{} ({lines})", s.language)
+    });
+    let own: Vec<String> = own.collect();
+    text.then(", its site of documents in ")
+        .then_code(&site.folder)
+        .then(format!(" in {}", words::list(&own, "and")))
+}
+
 /// The containers whose main language this is; where none was told, the one whose packages the
 /// manifest takes.
 fn written_in<'a>(c: &Context<'a>, language: &str) -> Vec<&'a Element> {

@@ -61,6 +61,7 @@ pub(super) fn of_go(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
                 computed: None,
                 field: None,
                 line: code.line(open),
+                default_line: None,
             });
         }
     };
@@ -141,6 +142,7 @@ fn dotted_defaults(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
             field: None,
             switch: false,
             line: code.line(call.open),
+            default_line: None,
         });
     }
 }
@@ -182,6 +184,7 @@ pub(super) fn of_rust(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
                 computed: None,
                 field: Some(field.name.to_owned()),
                 line,
+                default_line: None,
             });
         }
     }
@@ -263,6 +266,7 @@ fn of_config(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
                 field: None,
                 switch: false,
                 line: code.line(call.open),
+                default_line: None,
             });
         }
     }

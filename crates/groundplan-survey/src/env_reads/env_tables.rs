@@ -40,6 +40,7 @@ pub(super) fn of_go(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
             computed: None,
             field: None,
             line: code.line(at),
+            default_line: None,
         });
     }
     if of_words >= FEWEST {
@@ -80,6 +81,7 @@ fn constants(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
             computed: None,
             field: None,
             line: code.line(at),
+            default_line: None,
         });
     }
     let first = |read: &EnvCall| read.name.split('_').next().map(str::to_owned);

@@ -194,6 +194,7 @@ fn fields<'t>(
                 field: Some(name.to_owned()),
                 switch: code.is(typed, "bool"),
                 line: code.line(first),
+                default_line: None,
             });
         }
     }

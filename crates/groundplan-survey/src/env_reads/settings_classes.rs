@@ -110,6 +110,7 @@ fn field(view: &CodeView<'_, '_>, prefix: &str, name: &str, at: usize, found: &m
             computed: value.clone().and_then(|r| default_of_field(view, r)),
             field: Some(name.to_owned()),
             line: code.line(at),
+            default_line: None,
         });
     }
 }

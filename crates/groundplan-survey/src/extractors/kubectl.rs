@@ -62,6 +62,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 min: flag("--min"),
                 max: flag("--max"),
                 metrics: metrics.clone(),
+                asks: Vec::new(),
             };
             let number = number as u32 + 1;
             acc.add(file, number, number, Claim::Autoscaler(found));

@@ -1,7 +1,9 @@
 //! Which image a unit runs, and which program starts in it.
 
+mod parted;
 mod scripts;
 
+pub(crate) use parted::taken_in;
 pub(crate) use scripts::{started as handed_on, started_in};
 
 use crate::facts::{Claim, Deployable, ImageBuild};
@@ -378,7 +380,7 @@ fn program_of(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
     if let Some(found) = published(world, image).or_else(|| maker(world, image)) {
         return Some(found);
     }
-    if let Some(found) = packed(world, image) {
+    if let Some(found) = packed(world, image).or_else(|| parted::started_of(world, image)) {
         return Some(found);
     }
     let Some(first) = first.filter(|f| *f != "dotnet") else {

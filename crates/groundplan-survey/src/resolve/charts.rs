@@ -3,6 +3,10 @@
 //! A chart is installed under its own name. One that another brings along takes the values that the
 //! other sets for it, and is no system by itself.
 
+mod options;
+
+pub(crate) use options::optional;
+
 use crate::extractors::read_rendered;
 use crate::facts::{
     Chart, ChartDependency, ChartFile, Claim, ConfigData, Deployable, Fact, FileFacts, Placed,
@@ -10,6 +14,7 @@ use crate::facts::{
 use crate::resolve::names::{image_name, is_aside};
 use crate::resolve::world::folder_of;
 use crate::source::{Origin, SourceFile, join};
+use groundplan_model::Evidence;
 use groundplan_syntax::{Body, Budget, Data, Lines, Templates, UNKNOWN};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,7 +45,8 @@ fn usual(name: &str) -> Option<&'static str> {
 struct Source<'f> {
     chart: Option<&'f Chart>,
     dependencies: Vec<&'f Placed<ChartDependency>>,
-    values: Option<&'f str>,
+    /// The file of values, with its path.
+    values: Option<(&'f str, &'f ChartFile)>,
     /// Templates with the places of their files.
     templates: Vec<(usize, &'f ChartFile)>,
 }
@@ -124,7 +130,7 @@ fn sources(files: &[FileFacts]) -> Sources<'_> {
                     source.dependencies.extend(&chart.dependencies);
                 }
                 Claim::ChartFile(values) if values.values => {
-                    all.entry(folder).or_default().values = Some(&values.text);
+                    all.entry(folder).or_default().values = Some((file.path.as_str(), values));
                 }
                 _ => {}
             }
@@ -161,10 +167,10 @@ impl Source<'_> {
 
     fn values(&self) -> Data {
         let empty = || Data::map(BTreeMap::new());
-        let Some(text) = self.values else {
+        let Some((_, file)) = self.values else {
             return empty();
         };
-        let (documents, _) = groundplan_syntax::yaml(text);
+        let (documents, _) = groundplan_syntax::yaml(&file.text);
         documents.first().map_or_else(empty, |node| Data::of(node))
     }
 }
@@ -268,8 +274,10 @@ fn add<'f>(
         match found {
             Some(at) => below.push((at, dependency.value.called().to_owned())),
             None => {
-                let set = values.get(dependency.value.called());
-                let part = foreign(&release.name, &dependency.value, &set, &dependency.at);
+                let called = dependency.value.called();
+                let set = values.get(called);
+                let mut part = foreign(&release.name, &dependency.value, &set, &dependency.at);
+                part.image = image_of(source, called);
                 let claim = Claim::Deployable(Box::new(part));
                 let at = dependency.at.clone();
                 release.foreign.push(Fact { at, claim });
@@ -365,12 +373,30 @@ fn root(source: &Source<'_>, folder: &str, called: &str, release: &str, values: 
     ])
 }
 
+/// The image that the values of a chart give to one that it brings along.
+fn image_of(source: &Source<'_>, called: &str) -> Option<Placed<String>> {
+    let (path, file) = source.values?;
+    let (documents, _) = groundplan_syntax::yaml(&file.text);
+    let image = documents.first()?.at(&[called, "image"])?;
+    let given = |key: &str| image.str_of(key).filter(|text| !text.is_empty());
+    let repository = given("repository")?;
+    let mut value = match given("registry") {
+        Some(registry) => format!("{registry}/{repository}"),
+        None => repository.to_owned(),
+    };
+    if let Some(tag) = given("tag") {
+        value = format!("{value}:{tag}");
+    }
+    let at = template_lines(path, file)(image.first, image.last);
+    Some(Placed { value, at })
+}
+
 /// A chart of others as a part: usual names of its Services are those that charts of Bitnami give.
 fn foreign(
     release: &str,
     dependency: &ChartDependency,
     values: &Data,
-    at: &groundplan_model::Evidence,
+    at: &Evidence,
 ) -> Deployable {
     let called = dependency.called();
     let text = |key: &str| match values.get(key) {
@@ -432,17 +458,34 @@ fn render(
         if source.chart.is_some_and(|c| c.library) {
             continue;
         }
+        let mut all: BTreeSet<&str> = BTreeSet::new();
+        for (place, text) in &source.templates {
+            let path = files.get(*place).map_or("", |f| f.path.as_str());
+            if !is_helper(path) && !path.contains("/tests/") {
+                all.extend(options::kinds(&text.text));
+            }
+        }
+        let all: Vec<&str> = all.into_iter().collect();
+        let kinds = (!all.is_empty()).then(|| all.join(", "));
         for (place, text) in &source.templates {
             let (Some(body), Some(file)) = (bodies.get(place), files.get(*place)) else {
                 continue;
             };
-            let name = file.path.rsplit('/').next().unwrap_or_default();
-            if name.starts_with('_') || name.ends_with(".tpl") {
+            if is_helper(&file.path) {
                 continue;
             }
             let mut budget = Budget(MOST_STEPS.min(*steps));
             let before = budget.0;
-            let rendered = templates.render(body, &chart.dot, &mut budget);
+            let mut rendered = templates.render(body, &chart.dot, &mut budget);
+            // What a template makes only where a value asks for it.
+            let mut asked = Vec::new();
+            if !rendered.text.contains("kind") && text.text.contains("Autoscaler") {
+                asked = options::asked(&text.text);
+                if !asked.is_empty() {
+                    let dot = options::with_set(&chart.dot, &asked);
+                    rendered = templates.render(body, &dot, &mut budget);
+                }
+            }
             *steps = steps.saturating_sub(before - budget.0);
             if !rendered.text.contains("kind") {
                 continue;
@@ -455,11 +498,47 @@ fn render(
             };
             let read = read_rendered(&SourceFile::rendered(&file.path, &yaml, origin));
             for mut fact in read.facts {
+                match &mut fact.claim {
+                    Claim::Autoscaler(scaler) if !asked.is_empty() => {
+                        scaler.asks = asked.iter().map(|key| (*key).to_owned()).collect();
+                    }
+                    _ if !asked.is_empty() => continue,
+                    Claim::Deployable(unit) => {
+                        let own = template_lines(&file.path, text);
+                        options::note_strategy(unit, &text.text, &own);
+                        options::name_values(unit, &text.text);
+                        if let Some(kinds) = &kinds {
+                            let (value, at) = (kinds.clone(), fact.at.clone());
+                            unit.attributes
+                                .push(("chart.kinds".to_owned(), Placed { value, at }));
+                        }
+                    }
+                    _ => {}
+                }
                 if is_known(&mut fact.claim) {
                     found.push((*place, fact, release.name.clone()));
                 }
             }
         }
+    }
+}
+
+/// Whether a template makes nothing by itself.
+fn is_helper(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.starts_with('_') || name.ends_with(".tpl")
+}
+
+/// Evidence for lines of a template.
+fn template_lines<'t>(path: &'t str, text: &'t ChartFile) -> impl Fn(u32, u32) -> Evidence + 't {
+    move |first, last| {
+        let from: Vec<u32> = (1..=last).collect();
+        let origin = Origin {
+            lines: Lines::new(&text.text),
+            from: &from,
+            hidden: &text.hidden,
+        };
+        SourceFile::rendered(path, "", origin).evidence(first, last)
     }
 }
 

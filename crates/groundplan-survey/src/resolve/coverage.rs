@@ -9,7 +9,7 @@ use crate::resolve::settled::Settled;
 use crate::tree::Tree;
 use groundplan_knowledge::{Knowledge, absence_topics};
 use groundplan_model::{
-    Blueprint, Coverage, Evidence, LanguageCoverage, Mention, MentionPlace, Unread,
+    Blueprint, Coverage, Evidence, LanguageCoverage, Mention, MentionPlace, SiteLines, Unread,
 };
 use groundplan_syntax::Language;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +22,15 @@ pub(crate) fn fill(blueprint: &mut Blueprint, tree: &Tree, knowledge: &Knowledge
         ..Coverage::default()
     };
     let mut broken: BTreeSet<String> = BTreeSet::new();
+    let folders = sites(tree);
+    let site_of = |path: &str| {
+        let inside = |folder: &&str| {
+            let rest = path.strip_prefix(*folder);
+            rest.is_some_and(|rest| rest.starts_with('/'))
+        };
+        folders.iter().copied().find(inside)
+    };
+    let mut sites: BTreeMap<(&str, &str), u32> = BTreeMap::new();
     for file in &tree.files {
         coverage.bytes += file.bytes;
         if file.diagnostics.iter().any(|d| d.name == "broken-file") {
@@ -38,6 +47,11 @@ pub(crate) fn fill(blueprint: &mut Blueprint, tree: &Tree, knowledge: &Knowledge
         if unwritten {
             continue;
         }
+        // What shows documents is no code of the product.
+        if let Some(folder) = site_of(&file.path).filter(|_| file.language.is_code()) {
+            *sites.entry((folder, name_of(file))).or_default() += file.lines;
+            continue;
+        }
         let entry = languages.entry(name_of(file)).or_default();
         entry.0 += 1;
         entry.1 += file.lines;
@@ -45,6 +59,10 @@ pub(crate) fn fill(blueprint: &mut Blueprint, tree: &Tree, knowledge: &Knowledge
     }
     // Parts of pages are code too, though nobody reads them.
     for file in tree.searched.iter().filter(|f| f.language == Language::Vue) {
+        if let Some(folder) = site_of(&file.path) {
+            *sites.entry((folder, name_of(file))).or_default() += file.lines;
+            continue;
+        }
         let entry = languages.entry(name_of(file)).or_default();
         entry.0 += 1;
         entry.1 += file.lines;
@@ -61,6 +79,13 @@ pub(crate) fn fill(blueprint: &mut Blueprint, tree: &Tree, knowledge: &Knowledge
     coverage
         .languages
         .sort_by(|a, b| (b.lines, &a.language).cmp(&(a.lines, &b.language)));
+    let lines = |((folder, language), lines): ((&str, &str), u32)| SiteLines {
+        folder: folder.to_owned(),
+        language: language.to_owned(),
+        lines,
+    };
+    coverage.sites = sites.into_iter().map(lines).collect();
+    (coverage.sites).sort_by(|a, b| (b.lines, &a.language).cmp(&(a.lines, &b.language)));
     let mut unread = tree.unread.clone();
     if !broken.is_empty() {
         unread.insert("partly broken".to_owned(), broken);
@@ -79,6 +104,28 @@ pub(crate) fn fill(blueprint: &mut Blueprint, tree: &Tree, knowledge: &Knowledge
     coverage.mentions = mentions(tree, knowledge, &system, &settled);
     coverage.catalogues = catalogues.all;
     blueprint.coverage = coverage;
+}
+
+/// The folders of sites that show documents, by the settings of what makes them: VitePress, VuePress, Docusaurus,
+/// and Astro below a folder for documents. A site at the root is the product.
+fn sites(tree: &Tree) -> BTreeSet<&str> {
+    let mut all = BTreeSet::new();
+    for file in tree.files.iter().chain(&tree.searched) {
+        let path = file.path.as_str();
+        let made = ["/.vitepress/", "/.vuepress/"];
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let last = folder.rsplit('/').next().unwrap_or_default();
+        let of_documents = matches!(last, "docs" | "doc" | "documentation" | "site" | "website");
+        if let Some((folder, _)) = made.iter().find_map(|mark| path.split_once(mark)) {
+            all.insert(folder);
+        } else if !folder.is_empty()
+            && (name.starts_with("docusaurus.config.")
+                || of_documents && name.starts_with("astro.config."))
+        {
+            all.insert(folder);
+        }
+    }
+    all
 }
 
 /// The language of a file as readers know it: parts of pages are of one reader and two languages.

@@ -10,6 +10,7 @@ use crate::resolve::leaders::Leaders;
 use crate::resolve::left_behind::LeftBehind;
 use crate::resolve::names::{is_aside, is_workbench_folder, plain};
 use crate::resolve::own_packages::Own;
+use crate::resolve::release_log::ReleaseLog;
 use crate::resolve::runs::Running;
 use crate::resolve::secret_settings::{mounted_secrets, no_secrets_by_name_alone, whole_keys};
 use crate::resolve::settings::{Value, is_dotenv, is_pattern};
@@ -17,7 +18,7 @@ use crate::resolve::sockets::Sockets;
 use crate::resolve::test_bases::TestBases;
 use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
-use crate::resolve::{composed, conditions};
+use crate::resolve::{charts, composed, conditions};
 use crate::secrets;
 use crate::statements::told::{HEADED_TERM, is_of_documents};
 use groundplan_knowledge::Category;
@@ -120,19 +121,10 @@ pub(crate) fn fill(
             && is_step(&file.path, &fact.at)
     });
     let mut counts: BTreeMap<Topic, usize> = BTreeMap::new();
-    // The change log of the system stands at the root, or else among its documents.
-    let logged = |folder: &str| {
-        let mut facts = world.facts();
-        facts.any(|(f, fact)| {
-            matches!(&fact.claim, Claim::Release(_)) && folder_of(&f.path) == folder
-        })
-    };
-    let releases = ["", "docs", "doc"]
-        .into_iter()
-        .find(|folder| logged(folder));
+    let log = ReleaseLog::of(world);
     let own = Own::of(world);
     // Values alone, without the chart that takes them, set nothing.
-    let charted = crate::resolve::charts::any(world.files);
+    let charted = charts::any(world.files);
     let mut tests: BTreeMap<(Option<String>, String), (usize, Vec<Evidence>)> = BTreeMap::new();
     let mut tools: BTreeMap<&String, (usize, &Mark, &Evidence)> = BTreeMap::new();
     let key_sources = KeySources::of(world);
@@ -216,7 +208,7 @@ pub(crate) fn fill(
                     provenance: Provenance::observed([fact.at.clone()]),
                 });
             }
-            Claim::Release(note) if releases == Some(folder_of(&file.path)) => {
+            Claim::Release(note) if log.holds(&file.path) => {
                 let lines = note.date.iter().chain(&note.changes);
                 let lines: Vec<&str> = lines.map(String::as_str).collect();
                 blueprint.observations.push(Observation {
@@ -893,14 +885,15 @@ fn scaling(blueprint: &mut Blueprint, world: &World<'_>, units: &[Unit<'_>], ids
         let Some(element) = blueprint.elements.iter_mut().find(|e| e.id == *id) else {
             continue;
         };
-        let pairs = [
-            ("scaling.min", scaler.min.clone()),
-            ("scaling.max", scaler.max.clone()),
-            (
-                "scaling.metric",
-                (!scaler.metrics.is_empty()).then(|| scaler.metrics.join(", ")),
-            ),
-        ];
+        let metrics = (!scaler.metrics.is_empty()).then(|| scaler.metrics.join(", "));
+        let pairs = match scaler.asks.is_empty() {
+            true => vec![
+                ("scaling.min", scaler.min.clone()),
+                ("scaling.max", scaler.max.clone()),
+                ("scaling.metric", metrics),
+            ],
+            false => vec![("scaling.optional", charts::optional(scaler))],
+        };
         for (key, value) in pairs {
             let Some(value) = value else { continue };
             element.attributes.push(Attribute {

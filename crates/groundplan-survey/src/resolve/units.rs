@@ -5,6 +5,7 @@ pub(crate) mod commands;
 mod counterparts;
 mod languages;
 mod merged;
+mod parted;
 mod plurals;
 mod products;
 mod replicas;
@@ -94,6 +95,7 @@ pub(crate) fn units<'f>(world: &World<'f>) -> (Vec<Unit<'f>>, Holders) {
     merge_counterparts(world, &mut units);
     attach_shared_image(world, &mut units);
     attach_only_image(world, &mut units);
+    parted::fold(world, &mut units);
     terraform::join_alternatives(world.knowledge, &mut units);
     stale::leave_out(&mut units);
     mark_trials(&mut units);

@@ -2,6 +2,7 @@
 
 use super::settings_of;
 use crate::answer::{Absence, Answer};
+use crate::answers::charted::optional_scaling;
 use crate::answers::found;
 use crate::answers::goals::distinct;
 use crate::answers::seen::{MOST, end, groups, item};
@@ -48,7 +49,11 @@ pub(super) fn scaling(c: &Context, e: &Element) -> Answer {
         if let Some(Span::Plain(first)) = text.spans.first_mut() {
             *first = words::capital(first);
         }
-        return Answer::text(end(text));
+        let text = end(text);
+        return Answer::text(match optional_scaling(e) {
+            Some(more) => text.then(" ").append(end(more)),
+            None => text,
+        });
     }
     // What nothing starts has no number of copies.
     if c.surveyed() && e.attribute("deployed-by").is_none() {
@@ -193,7 +198,10 @@ pub(super) fn security(c: &Context, e: &Element) -> Answer {
     };
     let (read, kept): (Vec<&Setting>, Vec<&Setting>) = secrets.into_iter().partition(read);
     let leads = [
-        ("Secrets among what it is given or reads: ", read),
+        (
+            "By their names at least these secrets are among what it is given or reads: ",
+            read,
+        ),
         ("Secrets in its configuration files: ", kept),
     ];
     for (lead, secrets) in leads {

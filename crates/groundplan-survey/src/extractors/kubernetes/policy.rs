@@ -141,6 +141,7 @@ fn autoscaler(acc: &mut FileFacts, object: &Object<'_, '_>) {
         min: text(&["minReplicas"]),
         max: text(&["maxReplicas"]),
         metrics,
+        asks: Vec::new(),
     };
     object.claim(acc, Claim::Autoscaler(found));
 }
@@ -179,6 +180,7 @@ fn scaled_object(acc: &mut FileFacts, object: &Object<'_, '_>) {
         min: text(&["minReplicaCount"]),
         max: text(&["maxReplicaCount"]),
         metrics,
+        asks: Vec::new(),
     };
     object.claim(acc, Claim::Autoscaler(found));
 }

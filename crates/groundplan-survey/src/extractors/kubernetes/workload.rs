@@ -245,6 +245,11 @@ fn attributes(object: &Object<'_, '_>, pod: &Node, found: &mut Deployable) {
         let keys: Vec<&str> = keys.filter_map(|c| c.str_of("topologyKey")).collect();
         add("spread", field.place(file, keys.join(", ")));
     }
+    if let Some(field) = field_at(pod, &["initContainers"]) {
+        let names = field.node.items().iter();
+        let names: Vec<&str> = names.filter_map(|c| c.str_of("name")).collect();
+        add("init-containers", field.place(file, names.join(", ")));
+    }
     if let Some(field) = field_at(pod, &["affinity"]) {
         let kinds: Vec<&str> = Fields::of(field.node)
             .iter()
