@@ -77,6 +77,8 @@ fn people_decide_and_roles_do() {
         consequences: Vec::new(),
         would_change: Vec::new(),
         superseded_by: None,
+        status_note: None,
+        places: std::collections::BTreeMap::new(),
         provenance: at(7),
     }];
     let text = of_each(&blueprint, "decision", "decision-date");

@@ -6,6 +6,7 @@ use crate::extractors::base_defaults;
 use crate::extractors::csharp_code::FILES_ALONE;
 use crate::extractors::csharp_http::inherited::TAKEN_AWAY;
 use crate::extractors::csharp_http::{CLASS, HELPER, LOWER_CASE, OF_CLASS};
+use crate::extractors::java_http::bases::PACKAGE;
 use crate::extractors::js_http::{AUTOLOAD, EVERYTHING};
 use crate::extractors::js_loops;
 use crate::extractors::js_own_paths;
@@ -420,7 +421,12 @@ impl<'f> Routers<'f> {
                 ..endpoint
             }];
         }
-        let base = self.bases.get(&(world.project_of(path), framework));
+        let project = world.project_of(path);
+        let base = match framework {
+            "jax-rs" => self.of_package(project, path),
+            _ => None,
+        };
+        let base = base.or_else(|| self.bases.get(&(project, framework)));
         // Files that fill a group of Slim stand where that does.
         if framework == "slim" && self.laravel.takes_in(path) {
             let mut all = self.laravel.placed(path, &endpoint);
@@ -639,6 +645,24 @@ impl<'f> Routers<'f> {
         }
         out.push_str(rest);
         out
+    }
+
+    /// What a servlet puts before the resources of a package, which may lie in another project than the one that
+    /// starts it.
+    fn of_package(&self, project: Option<usize>, path: &str) -> Option<&String> {
+        let mut all: Vec<(bool, usize, &String)> = (self.bases.iter())
+            .filter_map(|((of, name), prefix)| {
+                let folder = name.strip_prefix(PACKAGE)?;
+                let own = *of == project;
+                // A short name is one of many elsewhere.
+                let held = (own || folder.contains('/')) && path.contains(&format!("/{folder}/"));
+                held.then_some((own, folder.len(), prefix))
+            })
+            .collect();
+        all.sort_by_key(|(own, length, _)| (*own, *length));
+        let (own, length, prefix) = all.pop()?;
+        let mut same = all.iter().filter(|(o, l, _)| (*o, *l) == (own, length));
+        same.all(|(_, _, other)| *other == prefix).then_some(prefix)
     }
 
     /// What the settings of a project put before routes that attributes give, by the folder of their class.
