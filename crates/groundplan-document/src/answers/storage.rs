@@ -746,8 +746,8 @@ fn state<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 )),
             };
             // Where several run, they share what is mounted, or each has its own.
-            let (several, one): (Vec<&Element>, Vec<&Element>) =
-                (holding.iter()).partition(|e| super::sizes::replicas(e).is_some_and(|n| n > 1));
+            let (several, one): (Vec<&Element>, Vec<&Element>) = (holding.iter().copied())
+                .partition(|e| super::sizes::replicas(e).is_some_and(|n| n > 1));
             let mut text = text.spans(names(one.iter().map(|e| e.name.as_str()), 5));
             text = match one.len() {
                 0 => text,
