@@ -364,6 +364,13 @@ fn whole(
     let first = first.or_else(|| below.first().map(|s| s.lines.0));
     let last = below.last().map(|s| s.lines.1);
     let last = last.or_else(|| own.last().map(|b| b.last));
+    // What it led in to, code or a picture, is left out; the sections below are something else.
+    let mut text = text;
+    let leads = own.last().is_some_and(|b| b.kind == Kind::Paragraph);
+    if leads && text.ends_with(':') {
+        text.pop();
+        text.push('.');
+    }
     let text = match (text.is_empty(), lines.is_empty()) {
         (_, true) => text,
         (true, false) => lines.join("\n"),

@@ -41,7 +41,10 @@ fn add(code: &Code<'_>, open: usize, handler: &mut Handler) {
     let description = described(code, open);
     let schema = body(code, open);
     match handler.responses.iter_mut().find(|r| r.status == status) {
-        Some(known) => known.description = known.description.take().or(description),
+        Some(known) => {
+            known.description = known.description.take().or(description);
+            known.schema = known.schema.take().or(schema);
+        }
         None => handler.responses.push(Response {
             status,
             description,
