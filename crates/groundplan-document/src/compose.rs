@@ -604,7 +604,7 @@ impl<'a> Writer<'_, 'a> {
             let Some(answer) = run(self.context, &label.fill, subject) else {
                 continue;
             };
-            if label.optional && !answer.is_said() {
+            if label.optional && !answer.is_said() || answer.is_empty() {
                 continue;
             }
             let state = own.note(&answer);

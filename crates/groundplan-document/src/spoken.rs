@@ -193,6 +193,19 @@ pub(crate) fn finding(all: &[&Spoken], nouns: &str, several: bool) -> Option<Tex
 fn names_thing<'n>(word: &str, nouns: &'n str) -> Option<&'n str> {
     const SHORTEST: usize = 4;
     let parts = crate::named::parts(word);
+    // What is sent or thrown is called after what it is about, which others may have.
+    const CARRIED: [&str; 6] = [
+        "dto",
+        "error",
+        "exception",
+        "payload",
+        "request",
+        "response",
+    ];
+    let carried = parts.last().is_some_and(|p| CARRIED.contains(&p.as_str()));
+    if carried {
+        return None;
+    }
     let stands = |noun: &str| {
         let noun = noun.to_lowercase();
         let fits = |part: &String| part.trim_end_matches('s') == noun.trim_end_matches('s');

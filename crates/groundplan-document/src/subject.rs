@@ -4,9 +4,9 @@ use crate::answers::schemas::has_form;
 use crate::context::Context;
 use crate::outline::Repeat;
 use crate::text::{name, plain_cell};
-use crate::tree::{Block, Text};
+use crate::tree::{Block, Span, Text};
 use groundplan_model::{
-    Decision, Element, Entity, Flow, Interface, Milestone, Operation, Relationship,
+    Decision, Element, Entity, EntityKind, Flow, Interface, Milestone, Operation, Relationship,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -409,9 +409,51 @@ fn connection_table(context: &Context, subjects: &[Subject]) -> Vec<Block> {
     ]
 }
 
-fn plain_rest(context: &Context, subjects: &[Subject]) -> Vec<Block> {
-    let mut rows: Vec<Vec<Text>> = Vec::new();
+/// Messages of a contract that stand as one row: those of one file, so that what belongs to a format of others is told
+/// apart from what the system keeps.
+const TOGETHER: usize = 6;
+
+/// The file of a message.
+fn contract_of<'a>(subject: &Subject<'a>) -> Option<&'a str> {
+    match subject {
+        Subject::Entity(e) if e.kind == EntityKind::Message => {
+            e.provenance.first().map(|at| at.path.as_str())
+        }
+        _ => None,
+    }
+}
+
+/// Rows for the files that have many messages, and the subjects that are left.
+fn by_contract<'s, 'a>(subjects: &'s [Subject<'a>]) -> (Vec<Vec<Text>>, Vec<&'s Subject<'a>>) {
+    let mut files: BTreeMap<&str, Vec<&Entity>> = BTreeMap::new();
     for subject in subjects {
+        if let (Some(path), Subject::Entity(e)) = (contract_of(subject), subject) {
+            files.entry(path).or_default().push(e);
+        }
+    }
+    files.retain(|_, of| of.len() >= TOGETHER);
+    let rows = files.iter().map(|(path, of)| {
+        let names: Vec<Span> = of.iter().map(|e| Span::Code(e.name.clone())).collect();
+        let count = crate::words::count(of.len(), "message");
+        let first = of.first().map(|e| &e.provenance);
+        let file = path.rsplit('/').next().unwrap_or(path);
+        vec![
+            name(file).from_all(first),
+            plain_cell(&format!("{count}: ")).spans(crate::words::list_spans(names, 5, "and")),
+        ]
+    });
+    let rows = rows.collect();
+    let left = subjects
+        .iter()
+        .filter(|s| contract_of(s).is_none_or(|path| !files.contains_key(path)))
+        .collect();
+    (rows, left)
+}
+
+fn plain_rest(context: &Context, subjects: &[Subject]) -> Vec<Block> {
+    let (grouped, left) = by_contract(subjects);
+    let mut rows: Vec<Vec<Text>> = Vec::new();
+    for subject in left {
         rows.push(match *subject {
             Subject::Element(e) => vec![
                 name(&e.name).from(&e.provenance),
@@ -465,6 +507,7 @@ fn plain_rest(context: &Context, subjects: &[Subject]) -> Vec<Block> {
             Subject::System | Subject::Connection(_) => continue,
         });
     }
+    rows.extend(grouped);
     // A column without a single value tells nothing.
     let empty = rows.iter().all(|row| {
         row.get(1)
@@ -482,9 +525,9 @@ fn plain_rest(context: &Context, subjects: &[Subject]) -> Vec<Block> {
     vec![
         Block::Paragraph(Text::plain(format!(
             "{} more {} no section of {} own:",
-            crate::words::number(rows.len() as u64),
-            crate::words::verb_for(rows.len(), "has", "have"),
-            crate::words::verb_for(rows.len(), "its", "their")
+            crate::words::number(subjects.len() as u64),
+            crate::words::verb_for(subjects.len(), "has", "have"),
+            crate::words::verb_for(subjects.len(), "its", "their")
         ))),
         Block::Table {
             columns: match empty {

@@ -77,6 +77,8 @@ fn people_decide_and_roles_do() {
         consequences: Vec::new(),
         would_change: Vec::new(),
         superseded_by: None,
+        status_note: None,
+        places: std::collections::BTreeMap::new(),
         provenance: at(7),
     }];
     let text = of_each(&blueprint, "decision", "decision-date");
@@ -84,6 +86,29 @@ fn people_decide_and_roles_do() {
         text.contains("undated; Jane Doe and Max Roe decide"),
         "{text}"
     );
+    // Words of a record are those of its day, and of one that holds or does not.
+    let told =
+        |blueprint: &groundplan_model::Blueprint, key: &str| of_each(blueprint, "decision", key);
+    let mut record = blueprint.clone();
+    record.decisions[0].decision = "We use one queue.".to_owned();
+    record.decisions[0].date = Some("2024-05-06".to_owned());
+    let text = told(&record, "decision-outcome");
+    assert!(
+        text.contains("Proposed; the record of 2024-05-06 says: We use one queue."),
+        "{text}"
+    );
+    record.decisions[0].status = DecisionStatus::Accepted;
+    let text = told(&record, "decision-outcome");
+    assert!(
+        text.contains("In the words of the record of 2024-05-06: We use one queue."),
+        "{text}"
+    );
+    record.decisions[0].status = DecisionStatus::Superseded;
+    record.decisions[0].superseded_by = Some("ADR-9".to_owned());
+    let text = told(&record, "decision-outcome");
+    assert!(text.contains("the record of 2024-05-06 said:"), "{text}");
+    // What a record does not have is no question.
+    assert!(!told(&record, "decision-rationale").contains("Not known"));
     blueprint.origin = "designed".to_owned();
     blueprint.decisions[0].deciders = vec!["architect".to_owned()];
     let text = of_each(&blueprint, "decision", "decision-date");

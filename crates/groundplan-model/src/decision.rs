@@ -1,6 +1,7 @@
 use crate::Provenance;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Status of an architecture decision record.
 #[derive(
@@ -62,6 +63,10 @@ pub struct Decision {
     pub title: String,
     /// Status.
     pub status: DecisionStatus,
+    /// What the record says of its status beside that word, in its words: that parts are superseded, or a word that
+    /// is none of the usual ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status_note: Option<String>,
     /// ISO date as the file has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,
@@ -95,8 +100,28 @@ pub struct Decision {
     /// Id of the decision that replaces it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub superseded_by: Option<String>,
+    /// Where parts of it stand, where that is known more closely: by the name of the field, and with its number, from
+    /// 0, for one consequence (`negative.0`).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub places: BTreeMap<String, Provenance>,
     /// Where it stands.
     pub provenance: Provenance,
+}
+
+impl Decision {
+    /// Where a part of it stands.
+    pub fn place(&self, part: &str) -> &Provenance {
+        self.places.get(part).unwrap_or(&self.provenance)
+    }
+
+    /// Whether nothing says that it is not, or not yet, in force.
+    pub fn holds(&self) -> bool {
+        match self.status {
+            DecisionStatus::Accepted => true,
+            DecisionStatus::Unknown => self.status_note.is_none(),
+            _ => false,
+        }
+    }
 }
 
 /// A gap: something that cannot be declared, observed or computed.

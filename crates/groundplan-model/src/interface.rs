@@ -130,6 +130,10 @@ pub struct Operation {
     /// Whether those schemes are not its own but what the source names for all operations.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub security_inherited: bool,
+    /// Whether all of those schemes are needed at once (`true`) or one of them is enough (`false`); nothing where
+    /// there is but one, or where the source joins them in another way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub security_all: Option<bool>,
     /// What code asks of the caller before it answers, by the names of the code.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub guards: Vec<String>,

@@ -151,7 +151,7 @@ mod java_connections;
 pub(crate) mod java_dubbo;
 mod java_entities;
 pub(crate) mod java_handlers;
-mod java_http;
+pub(crate) mod java_http;
 pub(crate) mod java_marks;
 pub(crate) mod java_path_constants;
 pub(crate) mod java_refusals;

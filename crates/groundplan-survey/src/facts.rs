@@ -420,6 +420,9 @@ pub struct Deployable {
     pub sidecars: Vec<Placed<String>>,
 }
 
+/// The attribute of a deployable whose health check, with that of its image, is switched off.
+pub(crate) const CHECK_OFF: &str = "health-check.off";
+
 /// The attribute of a deployable that names the server which it is a database of.
 pub(crate) const INSIDE: &str = "inside";
 

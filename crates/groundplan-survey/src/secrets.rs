@@ -30,7 +30,7 @@ pub fn is_secret_name(name: &str) -> bool {
         return false;
     }
     // What is said about one: `security.password-reset-methods[0].icon`, `password.min-length`.
-    const ABOUT: [&str; 15] = [
+    const ABOUT: [&str; 19] = [
         "href",
         "icon",
         "enabled",
@@ -46,6 +46,10 @@ pub fn is_secret_name(name: &str) -> bool {
         "policy",
         "algorithm",
         "regex",
+        "provider",
+        "backend",
+        "driver",
+        "mode",
     ];
     if words.len() > 1 && words.last().is_some_and(|w| ABOUT.contains(&w.as_str())) {
         return false;

@@ -555,6 +555,7 @@ fn operation(
             }
         },
         security_inherited: false,
+        security_all: None,
         unread: false,
         more_outcomes: false,
         undeclared: Vec::new(),

@@ -183,6 +183,8 @@ fn record(m: &Maker, taken: &Taken) -> Decision {
         consequences,
         would_change: flips(m, &spec.path),
         superseded_by: None,
+        status_note: None,
+        places: std::collections::BTreeMap::new(),
         provenance: reason(m, taken),
     }
 }
@@ -293,6 +295,8 @@ fn tier(m: &Maker) -> Decision {
         })],
         would_change: flips(m, "region_tier"),
         superseded_by: None,
+        status_note: None,
+        places: std::collections::BTreeMap::new(),
         provenance: Provenance::decided("K11"),
     }
 }

@@ -8,7 +8,9 @@ use crate::subject::Subject;
 use crate::text::{bullets, names, plain_cell, table};
 use crate::tree::{Block, Item, Span, Text};
 use crate::words;
-use groundplan_model::{Element, Observation, Provenance, Release, Topic};
+use groundplan_model::{
+    Decision, DecisionStatus, Element, Observation, Provenance, Release, Topic,
+};
 
 records! {
     "change-log": change_log, "Releases of the system with their dates.";
@@ -703,10 +705,7 @@ fn review_checklist<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             b.observations_of(Topic::Backup).next().is_some(),
             found("A backup", Topic::Backup),
         ),
-        (
-            !b.decisions.is_empty(),
-            format!("{} recorded", words::count(b.decisions.len(), "decision")),
-        ),
+        (!b.decisions.is_empty(), recorded(&b.decisions)),
         (
             !b.roadmap.is_empty(),
             match b.roadmap.is_empty() {
@@ -738,4 +737,26 @@ fn review_checklist<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         ordered: false,
         items: items.collect(),
     }])
+}
+
+/// How many decisions are recorded, and how many of the records are not in force.
+fn recorded(all: &[Decision]) -> String {
+    let count = words::count(all.len(), "decision");
+    let of = |status: DecisionStatus| all.iter().filter(|d| d.status == status).count();
+    let apart: Vec<String> = [
+        (DecisionStatus::Proposed, "proposed"),
+        (DecisionStatus::Rejected, "rejected"),
+        (DecisionStatus::Deprecated, "deprecated"),
+        (DecisionStatus::Superseded, "superseded"),
+    ]
+    .into_iter()
+    .filter_map(|(status, word)| match of(status) {
+        0 => None,
+        n => Some(format!("{n} {word}")),
+    })
+    .collect();
+    match apart.is_empty() {
+        true => format!("{count} recorded"),
+        false => format!("{count} recorded, of which {}", words::list(&apart, "and")),
+    }
 }

@@ -93,7 +93,7 @@ fn prefixed(c: &Context) -> Option<Text> {
 }
 
 fn entity_diagram<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let diagram = |id: &str| super::structure::drawing(c, id, DiagramForm::Drawing);
+    let diagram = |id: &str| super::structure::drawing(id, DiagramForm::Drawing);
     if c.has_view("entities") {
         let types = words::count(c.entities.len(), "message type");
         let lead = match (c.kept, unread_tables(c)) {

@@ -16,8 +16,8 @@ records! {
     "decision-context": decision_context, "Why a decision was needed.";
     "decision-date": decision_date, "When it was decided.";
     "decision-options": decision_options, "What was considered.";
-    "decision-outcome": |_, s| part(s, |d| &d.decision), "What was decided.";
-    "decision-rationale": |_, s| part(s, |d| &d.rationale), "Why this option.";
+    "decision-outcome": |c, s| part(c, s, "decision", |d| &d.decision), "What was decided.";
+    "decision-rationale": |c, s| part(c, s, "rationale", |d| &d.rationale), "Why this option.";
     "decision-status": decision_status, "Whether it stands.";
     "decisions-missing": decisions_missing, "That no decision is recorded.";
     "limitation-plan": |c, _| crate::context::declared_or(c, "limitations", "limitations"), "What is planned against limitations.";
@@ -29,61 +29,99 @@ records! {
     "trade-offs": trade_offs, "What decisions gave up.";
 }
 
-/// A text of the record, or that it says nothing of it.
-fn part(s: Subject, of: impl Fn(&Decision) -> &String) -> Answer {
+/// What stands in place of a part that a record does not have: nothing where files were read, since records have
+/// parts of many names, and a question where somebody is to fill it in.
+fn lacking(c: &Context) -> Answer {
+    match c.surveyed() && !c.designed() {
+        true => Answer::blocks(Vec::new()),
+        false => Answer::Gap("decision-details"),
+    }
+}
+
+/// How words of a record begin: as those of their day, and of a record that holds or does not.
+fn frame(c: &Context, d: &Decision) -> Option<Text> {
+    if !c.surveyed() || c.designed() {
+        return None;
+    }
+    let of = match &d.date {
+        Some(date) => format!(" of {date}"),
+        None => String::new(),
+    };
+    let text = match d.status {
+        _ if d.holds() => format!("In the words of the record{of}:"),
+        DecisionStatus::Superseded => {
+            let by = match &d.superseded_by {
+                Some(other) => Text::plain("Superseded by ").and(Span::Decision(other.clone())),
+                None => Text::plain("Superseded"),
+            };
+            return Some(by.then(format!("; the record{of} said:")));
+        }
+        DecisionStatus::Unknown => {
+            let note = d.status_note.as_deref().unwrap_or_default();
+            format!("The record{of}, whose status is “{note}”, says:")
+        }
+        status => format!("{}; the record{of} says:", status.word()),
+    };
+    Some(Text::plain(text))
+}
+
+/// A text of the record, with how it is to be taken.
+fn part(c: &Context, s: Subject, name: &str, of: impl Fn(&Decision) -> &String) -> Answer {
     let Subject::Decision(decision) = s else {
         return Answer::Gap("decision-details");
     };
     let text = of(decision);
     if text.trim().is_empty() {
-        return Answer::Gap("decision-details");
+        return lacking(c);
     }
-    let mut blocks = paragraphs(text, &decision.provenance, 8);
-    match blocks.first() {
-        Some(Block::Paragraph(_)) => {
-            let Block::Paragraph(first) = blocks.remove(0) else {
-                return Answer::blocks(blocks);
-            };
-            Answer::Said {
-                text: first,
-                blocks,
+    let mut blocks = paragraphs(text, decision.place(name), MOST + 1);
+    if blocks.len() > MOST {
+        blocks.truncate(MOST);
+        let more = Text::plain("The record goes on.").from(decision.place(name));
+        blocks.push(Block::Paragraph(more));
+    }
+    let first = match blocks.first() {
+        Some(Block::Paragraph(_)) => match blocks.remove(0) {
+            Block::Paragraph(first) => first,
+            other => {
+                blocks.insert(0, other);
+                Text::default()
             }
-        }
-        _ => Answer::blocks(blocks),
-    }
+        },
+        _ => Text::default(),
+    };
+    let text = match frame(c, decision) {
+        Some(lead) if first.is_empty() => lead,
+        Some(lead) => lead.then(" ").append(first),
+        None => first,
+    };
+    Answer::Said { text, blocks }
 }
 
 /// What the record says of the time when it was written, which later work may have changed.
 fn decision_context<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
-    let answer = part(s, |d| &d.context);
-    let date = match s {
-        Subject::Decision(d) if c.surveyed() => d.date.as_deref(),
-        _ => None,
-    };
-    match (answer, date) {
-        (Answer::Said { text, blocks }, Some(date)) if !text.is_empty() => {
-            let lead = Text::plain(format!("As written on {date}: "));
-            Answer::Said {
-                text: lead.append(text),
-                blocks,
-            }
-        }
-        (answer, _) => answer,
-    }
+    part(c, s, "context", |d| &d.context)
 }
 
-fn decision_status<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
+fn decision_status<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     let Subject::Decision(decision) = s else {
         return Answer::Gap("decision-details");
     };
-    if decision.status == DecisionStatus::Unknown {
-        return Answer::Gap("decision-details");
-    }
-    let mut text = Text::plain(decision.status.word());
+    let place = decision.place("status");
+    let mut text = match (decision.status, &decision.status_note) {
+        (DecisionStatus::Unknown, None) => return lacking(c),
+        (DecisionStatus::Unknown, Some(note)) => {
+            return Answer::text(Text::plain(format!("“{note}”.")).from(place));
+        }
+        (status, _) => Text::plain(status.word()),
+    };
     if let Some(other) = &decision.superseded_by {
         text = text.then(" by ").and(Span::Decision(other.clone()));
     }
-    Answer::text(text.then(".").from(&decision.provenance))
+    if let Some(note) = &decision.status_note {
+        text = text.then(format!(". The record says: “{note}”"));
+    }
+    Answer::text(text.then(".").from(place))
 }
 
 fn decision_date<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
@@ -99,7 +137,7 @@ fn decision_date<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
                     words::list(&decision.deciders, "and")
                 ));
             }
-            Answer::text(text.from(&decision.provenance))
+            Answer::text(text.from(decision.place("date")))
         }
         None if decision.status == DecisionStatus::Proposed && !decision.deciders.is_empty() => {
             let who = words::list(&decision.deciders, "and");
@@ -109,21 +147,21 @@ fn decision_date<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
             let text = format!("undated; {the}{who} {verb}");
             Answer::text(Text::plain(text).from(&decision.provenance))
         }
-        None => Answer::Gap("decision-details"),
+        None => lacking(c),
     }
 }
 
-fn decision_options<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
+fn decision_options<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     let Subject::Decision(decision) = s else {
         return Answer::Gap("decision-details");
     };
     if decision.options.is_empty() {
-        return Answer::Gap("decision-details");
+        return lacking(c);
     }
     let items = decision.options.iter().map(|option| {
         let mut text = Text {
             spans: inline(&option.name),
-            sources: vec![decision.provenance.clone()],
+            sources: vec![decision.place("options").clone()],
         };
         match (&option.score, option.chosen) {
             (Some(score), true) => text = text.then(format!(" (chosen, score {score})")),
@@ -135,6 +173,11 @@ fn decision_options<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
             text = text.then(" (excluded: ").spans(inline(why)).then(")");
         }
         let side = |label: &str, all: &[String]| {
+            let label = match all.len() > 4 {
+                true => format!("{label}, among others"),
+                false => label.to_owned(),
+            };
+            let label = label.as_str();
             all.iter()
                 .take(4)
                 .map(|a| {
@@ -159,14 +202,14 @@ fn decision_options<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
     }])
 }
 
-fn decision_consequences<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
+fn decision_consequences<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     let Subject::Decision(d) = s else {
         return Answer::Gap("decision-details");
     };
-    let group = |label: &str, all: &[String]| -> Vec<Item> {
-        let texts = all.iter().take(MOST).map(|a| Text {
+    let group = |label: &str, part: &str, all: &[String]| -> Vec<Item> {
+        let texts = all.iter().enumerate().take(MOST).map(|(at, a)| Text {
             spans: inline(&words::sentence(a)),
-            sources: vec![d.provenance.clone()],
+            sources: vec![d.place(&format!("{part}.{at}")).clone()],
         });
         texts
             .map(|t| {
@@ -178,17 +221,18 @@ fn decision_consequences<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
             })
             .collect()
     };
-    let mut items = group("Positive", &d.positive);
-    items.extend(group("Negative", &d.negative));
-    items.extend(group("", &d.consequences));
-    items.extend(group("Would change", &d.would_change));
+    let mut items = group("Positive", "positive", &d.positive);
+    items.extend(group("Negative", "negative", &d.negative));
+    items.extend(group("", "consequences", &d.consequences));
+    items.extend(group("Would change", "would_change", &d.would_change));
     if items.is_empty() {
-        return Answer::Gap("decision-details");
+        return lacking(c);
     }
-    Answer::blocks(vec![Block::List {
+    let list = Block::List {
         ordered: false,
         items,
-    }])
+    };
+    Answer::both(frame(c, d).unwrap_or_default(), vec![list])
 }
 
 /// Words of reasons, with their places, that stand in place of records: as many as two short sentences have. More
@@ -239,17 +283,12 @@ fn decisions_missing<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     Answer::both(text.and(c.ask("decisions")).then("."), vec![bullets(told)])
 }
 
-/// What accepted decisions gave up: the bad consequences that their records admit.
+/// What decisions that hold gave up: the bad consequences that their records admit.
 fn given_up<'a>(c: &Context<'a>) -> Vec<(&'a Decision, &'a str)> {
     c.blueprint
         .decisions
         .iter()
-        .filter(|d| {
-            matches!(
-                d.status,
-                DecisionStatus::Accepted | DecisionStatus::Unknown | DecisionStatus::Proposed
-            )
-        })
+        .filter(|d| d.holds() || c.designed() && d.status == DecisionStatus::Proposed)
         .filter_map(|d| Some((d, d.negative.first()?.as_str())))
         .collect()
 }
@@ -264,7 +303,7 @@ fn trade_offs<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             .and(Span::Decision(d.id.clone()))
             .then(format!(" {}: ", d.title));
         text.spans(inline(&words::sentence(cost)))
-            .from(&d.provenance)
+            .from(d.place("negative.0"))
     });
     Answer::blocks(vec![bullets(items.collect())])
 }

@@ -376,10 +376,14 @@ fn steps_text(j: &Job, stages: &[JobStage], most: usize) -> Vec<crate::tree::Spa
     names(short.iter().map(String::as_str), most)
 }
 
-/// Whether only some steps of a job are told for a stage.
+/// Whether only some steps of a job are told: checkouts and what sets up tools are left out, and of a job that does
+/// more than its stage the others.
 fn steps_are_some(j: &Job, stages: &[JobStage]) -> bool {
-    let n = steps_of(j, stages).len();
-    n > 0 && n < own_steps(j).len()
+    let told = match steps_of(j, stages).len() {
+        0 => own_steps(j).len(),
+        n => n,
+    };
+    told < j.steps.len()
 }
 
 /// A step as it is called; of a workflow that it uses the file.
@@ -435,7 +439,11 @@ fn pipeline_steps(c: &Context) -> Answer {
             for j in many.iter().take(15) {
                 let mut text = Text::code(&j.name);
                 if !j.steps.is_empty() {
-                    text = text.then(": ").spans(steps_text(j, &[], 5));
+                    let lead = match steps_are_some(j, &[]) {
+                        true => ", among its steps ",
+                        false => ": ",
+                    };
+                    text = text.then(lead).spans(steps_text(j, &[], 5));
                 }
                 if let Some(environment) = &j.environment {
                     text = text.then(", into ").then_code(environment);
@@ -565,7 +573,6 @@ pub(super) fn job_text(p: &Pipeline, j: &Job, stages: &[JobStage]) -> Text {
     };
     let text = match j.steps.is_empty() {
         true => text,
-        // Of a job that does more than its stage, the steps of the stage are some.
         false => text
             .then(match steps_are_some(j, stages) {
                 true => ", among its steps ",

@@ -173,6 +173,7 @@ fn environment_text(c: &Context, e: &Environment) -> Text {
         "containers",
         "containers-by-profile",
         "files",
+        "local-port",
         "published-port",
     ];
     for a in e
@@ -881,7 +882,7 @@ fn deployment_overview<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if !c.has_view("deployment") {
         return answer;
     }
-    let diagram = super::structure::drawing(c, "deployment", DiagramForm::Text);
+    let diagram = super::structure::drawing("deployment", DiagramForm::Text);
     super::seen::joined(answer, Answer::blocks(vec![diagram]))
 }
 

@@ -558,11 +558,21 @@ pub(super) fn in_code(o: &Operation) -> bool {
 /// The security schemes of an operation: a contract names them, and whether code asks for them is
 /// not for it to say.
 fn schemes_of(c: &Context, i: &Interface, o: &Operation) -> Text {
-    let schemes = names(o.security.iter().map(String::as_str), 3);
+    let all = o.security.iter().map(|s| Span::Code(s.clone())).collect();
+    let schemes = match o.security_all {
+        Some(false) => words::list_spans(all, 3, "or"),
+        _ => names(o.security.iter().map(String::as_str), 3),
+    };
     if c.designed() {
         return Text::plain(" Guarded by ").spans(schemes).then(".");
     }
-    let scheme = words::verb_for(o.security.len(), "security scheme", "security schemes");
+    let scheme = match (o.security.len(), o.security_all) {
+        (1, _) => "security scheme",
+        (_, Some(true)) => "security schemes, needed together,",
+        (_, Some(false)) => "security schemes, one of which is enough,",
+        // How they are joined is told by the contract alone.
+        (_, None) => "security schemes",
+    };
     match i.security_default.as_ref().filter(|_| o.security_inherited) {
         Some(at) => Text::plain(format!(" By the default of its contract: {scheme} "))
             .spans(schemes)

@@ -264,7 +264,7 @@ const TRADE: [&str; 34] = [
 ];
 
 /// Words of machinery; with one of them a name speaks of how something runs, not of what for.
-const MACHINERY: [&str; 43] = [
+const MACHINERY: [&str; 53] = [
     "api",
     "bytes",
     "cache",
@@ -276,11 +276,17 @@ const MACHINERY: [&str; 43] = [
     "duration",
     "error",
     "errors",
+    "evaluation",
+    "evaluations",
     "exceptions",
+    "execution",
+    "executions",
     "gc",
     "grpc",
     "heap",
     "http",
+    "job",
+    "jobs",
     "jvm",
     "latency",
     "lag",
@@ -301,6 +307,8 @@ const MACHINERY: [&str; 43] = [
     "runner",
     "seconds",
     "sql",
+    "task",
+    "tasks",
     "thread",
     "service",
     "services",
@@ -308,6 +316,8 @@ const MACHINERY: [&str; 43] = [
     "time",
     "timeout",
     "up",
+    "worker",
+    "workers",
 ];
 
 /// Names of own records, one and many, by which a name is told to speak of the business.

@@ -452,9 +452,15 @@ fn file_backup(c: &Context) -> Answer {
             )))
         });
     }
-    let text = Text::plain("Files of ")
-        .spans(names_of(&keeping, 4))
-        .then(" stand on volumes. ");
+    let text =
+        Text::plain("Files of ").spans(names_of(&keeping, 4)).then(
+            match c.containers.iter().any(|e| {
+                (e.is_store() || e.role == Some(Role::Broker)) && !kept_volumes(e).is_empty()
+            }) {
+                true => " stand on volumes, beside those of stores and brokers. ",
+                false => " stand on volumes. ",
+            },
+        );
     let text = text.append(copied(c));
     let sources = keeping
         .iter()

@@ -423,9 +423,20 @@ fn ports_of_environments(c: &Context) -> Vec<Text> {
     const MOST: usize = 4;
     let mut items = Vec::new();
     for e in c.blueprint.environments.iter().take(MOST) {
-        let all: Vec<_> = (e.attributes.iter())
-            .filter(|a| a.key == "published-port")
-            .collect();
+        let of = |key: &str| -> Vec<_> { e.attributes.iter().filter(|a| a.key == key).collect() };
+        let local = of("local-port");
+        if !local.is_empty() {
+            let noun = words::verb_for(local.len(), "a port", "ports");
+            let values = distinct(local.iter().map(|a| a.value.as_str()));
+            let text = Text::code(&e.name).then(format!(
+                " opens {noun} on the address of the machine itself only: {}",
+                words::list(&values, "and")
+            ));
+            items.push(end(
+                text.from(&first_places(local.iter().map(|a| &a.provenance), 3))
+            ));
+        }
+        let all = of("published-port");
         if all.is_empty() {
             continue;
         }

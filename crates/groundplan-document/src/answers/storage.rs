@@ -745,12 +745,29 @@ fn state<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                     "{subject} of {all} {verb} without a volume that keeps data. "
                 )),
             };
-            let text = text.spans(names(holding.iter().map(|e| e.name.as_str()), 5));
-            text.then(words::verb_for(
-                holding.len(),
-                " writes to a volume, which a second replica would have to share.",
-                " write to volumes, which a second replica would have to share.",
-            ))
+            // Where several run, they share what is mounted, or each has its own.
+            let (several, one): (Vec<&Element>, Vec<&Element>) = (holding.iter().copied())
+                .partition(|e| super::sizes::replicas(e).is_some_and(|n| n > 1));
+            let mut text = text.spans(names(one.iter().map(|e| e.name.as_str()), 5));
+            text = match one.len() {
+                0 => text,
+                n => text.then(words::verb_for(
+                    n,
+                    " writes to a volume, which a second replica would have to share.",
+                    " write to volumes, which a second replica would have to share.",
+                )),
+            };
+            if !several.is_empty() {
+                let space = if one.is_empty() { "" } else { " " };
+                text = text.then(space);
+                text = text.spans(names(several.iter().map(|e| e.name.as_str()), 5));
+                text = text.then(words::verb_for(
+                    several.len(),
+                    " runs as several replicas and writes to a volume.",
+                    " run as several replicas and write to volumes.",
+                ));
+            }
+            text
         }
     };
     text = counted(text, formula, ids);

@@ -41,12 +41,12 @@ records! {
     "roadmap-chart": |c, _| chart(c, "roadmap"), "The phases, drawn.";
 }
 
-/// A drawing, and below it the files in which what it shows was read.
-pub(super) fn drawing(c: &Context, id: &str, form: DiagramForm) -> Block {
+/// A drawing.
+pub(super) fn drawing(id: &str, form: DiagramForm) -> Block {
     Block::Diagram {
         view: id.to_owned(),
         form,
-        caption: read_in(c, id).unwrap_or_default(),
+        caption: Text::default(),
     }
 }
 
@@ -65,7 +65,7 @@ fn context(c: &Context) -> Answer {
 /// A view with its parts and its matrix, where one drawing does not show the whole of it. As text
 /// only the view itself: lists of relations stand beside it.
 fn drawings(c: &Context, id: &str, form: DiagramForm) -> Vec<Block> {
-    let mut blocks = vec![drawing(c, id, form)];
+    let mut blocks = vec![drawing(id, form)];
     if form == DiagramForm::Drawing {
         let (part, matrix) = (format!("{id}-part-"), format!("matrix-{id}"));
         for view in &c.blueprint.views {
@@ -114,31 +114,6 @@ pub(super) fn role_word(c: &Context, e: &Element) -> &'static str {
     }
 }
 
-/// `Drawn from 12 files.`, with the first places.
-fn read_in(c: &Context, id: &str) -> Option<Text> {
-    let view = c.blueprint.views.iter().find(|v| v.id == id)?;
-    if c.designed() {
-        return None;
-    }
-    let shown: BTreeSet<&str> = view.nodes.iter().map(|n| n.id.as_str()).collect();
-    let elements = (view.nodes.iter()).filter_map(|n| Some(&c.element(&n.id)?.provenance));
-    let entities = (c.blueprint.entities.iter())
-        .filter(|e| shown.contains(e.id.as_str()))
-        .map(|e| &e.provenance);
-    let edges = (c.relationships())
-        .filter(|r| shown.contains(r.from.as_str()) && shown.contains(r.to.as_str()))
-        .map(|r| &r.provenance);
-    let mut files = BTreeSet::new();
-    let all: Vec<_> = (elements.chain(entities).chain(edges))
-        .filter(|p| p.first().is_some_and(|at| files.insert(at.path.as_str())))
-        .collect();
-    let text = Text::plain(match files.len() {
-        0 => return None,
-        n => format!("Drawn from {}.", words::spelled_count(n, "file")),
-    });
-    Some(text.from(&first_places(all, 4)))
-}
-
 fn view(c: &Context, id: &str, form: DiagramForm) -> Answer {
     if c.has_view(id) {
         return Answer::blocks(drawings(c, id, form));
@@ -147,7 +122,7 @@ fn view(c: &Context, id: &str, form: DiagramForm) -> Answer {
     if id == "containers"
         && let Some(view) = (c.blueprint.views.iter()).find(|v| v.kind == ViewKind::Component)
     {
-        return Answer::blocks(vec![drawing(c, &view.id, form)]);
+        return Answer::blocks(vec![drawing(&view.id, form)]);
     }
     let (noun, question) = match id {
         "deployment" => ("deployment to draw", "deployment"),
@@ -796,10 +771,7 @@ fn diagram_type<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 "{}, drawn from the blueprint.",
                 words::capital(&words::list(&kinds, "and"))
             ));
-            Answer::text(match read_in(c, "containers") {
-                Some(places) => text.then(" ").append(places),
-                None => text,
-            })
+            Answer::text(text)
         }
     }
 }

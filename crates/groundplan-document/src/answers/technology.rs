@@ -210,7 +210,7 @@ fn language_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 .blueprint
                 .decisions
                 .iter()
-                .find(|d| telling && mentions(&d.title, &l.language));
+                .find(|d| telling && d.holds() && mentions(&d.title, &l.language));
             let why = match decision {
                 Some(d) => Text::default()
                     .and(Span::Decision(d.id.clone()))

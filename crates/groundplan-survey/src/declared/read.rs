@@ -252,6 +252,8 @@ fn decision(part: &Part<'_>) -> Option<Decision> {
         consequences: part.texts_of("consequences"),
         would_change: Vec::new(),
         superseded_by: part.text_of("superseded_by"),
+        status_note: None,
+        places: std::collections::BTreeMap::new(),
         provenance: part.provenance(),
     })
 }

@@ -2,14 +2,16 @@
 
 mod head;
 mod labels;
+mod options;
 mod outcome;
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts};
 use crate::markdown::{Block, Kind, Markup, blocks, front_title, plain};
 use crate::source::SourceFile;
-use groundplan_model::{Consideration, Decision, DecisionStatus, Provenance};
+use groundplan_model::{Decision, DecisionStatus, Provenance};
 use head::Head;
+use std::collections::BTreeMap;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "adr",
@@ -18,9 +20,10 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Decision records in the folders that adr-tools, MADR and Log4brains use, in folders of RFCs that
 say what became of them, and in files named `adr-7-…` anywhere: id, title, status and successor,
 date, deciders, context, options with arguments, decision with its reason, and consequences sorted
-into good and bad where the record sorts them. Labels may be headings, lines in bold or front
-matter. A numbered file without any of them is a record too: its title is the decision, and what
-stands below it the text.
+into good and bad where the record sorts them, each with its lines. Labels may be headings, lines in
+bold, front matter or the columns of a table at the head. A record whose first heading is that of a
+section is called as its file is. A numbered file without any of them is a record too: its title is
+the decision, and what stands below it the text.
 
 ### What it does not find
 Templates, indexes, files beside the records that decide nothing (gaps, notes), and records in other
@@ -59,6 +62,58 @@ struct Section<'b> {
     written: String,
     level: u8,
     blocks: &'b [Block],
+    /// The line of the heading, and the last one before the next heading of any level.
+    lines: (u32, u32),
+}
+
+/// Headings of what every record has: where the first heading is one of them, the record has no title of its
+/// own.
+fn is_part(heading: &str) -> bool {
+    const PARTS: [&str; 18] = [
+        "context",
+        "context and problem statement",
+        "problem",
+        "problem statement",
+        "background",
+        "motivation",
+        "introduction",
+        "summary",
+        "overview",
+        "status",
+        "date",
+        "metadata",
+        "meta",
+        "issue",
+        "decision",
+        "decision outcome",
+        "deciders",
+        "decision drivers",
+    ];
+    let plain = heading.to_lowercase();
+    let plain = plain
+        .trim_start_matches(|c: char| c.is_ascii_digit() || ". ".contains(c))
+        .trim_end_matches([':', ' ']);
+    PARTS.contains(&plain)
+}
+
+/// What a file is called, in words: `012-drop-the-queue` as `Drop the queue`.
+fn title_of_stem(stem: &str) -> String {
+    let rest = strip_ignoring_case(stem, "adr").or_else(|| strip_ignoring_case(stem, "rfc"));
+    let rest = rest
+        .filter(|rest| rest.starts_with(|c: char| !c.is_alphabetic()))
+        .unwrap_or(stem);
+    let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit() || "-_ #.".contains(c));
+    let words = rest.replace(['-', '_'], " ");
+    let mut letters = words.trim().chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => stem.to_owned(),
+    }
+}
+
+fn strip_ignoring_case<'s>(text: &'s str, head: &str) -> Option<&'s str> {
+    let (start, rest) = (text.get(..head.len())?, text.get(head.len()..)?);
+    start.eq_ignore_ascii_case(head).then_some(rest)
 }
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
@@ -77,10 +132,16 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }) else {
         return;
     };
-    // Where the title stands in the front matter, the first heading is that of a section.
+    // Where the title stands in the front matter, or nowhere but in the name of the file, the first heading is
+    // that of a section.
     let front = front_title(file.text).filter(|_| !matches!(blocks[at].kind, Kind::Heading(1)));
     let (written, body) = match front {
         Some((title, _, _)) => (title, &blocks[at..]),
+        None if is_part(&written) => {
+            let stem = file.name().rsplit_once('.');
+            let stem = stem.map_or(file.name(), |(stem, _)| stem);
+            (title_of_stem(stem), &blocks[at..])
+        }
         None => (written, &blocks[at + 1..]),
     };
     let sections = sections(body);
@@ -116,7 +177,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     };
     let context = find(&["context", "problem", "issue", "background", "motivation"]);
     let outcome = find(&["decision outcome", "outcome", "decision", "solution"]);
-    let head = Head::read(file, body, &sections, find(&["status"]).map(|(_, s)| s));
+    // A table may stand above the title.
+    let above = &blocks[..at];
+    let status = find(&["status"]).map(|(_, s)| s);
+    let head = Head::read(file, (above, body), &sections, status);
     let said = labels::of(body);
     // A solution may be one that somebody thinks of.
     let decides =
@@ -126,16 +190,19 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let (id, title) = identify(file, &written);
+    let in_section = context.is_some();
+    let (context, context_at) = match context {
+        Some((at, _)) => whole(file, &sections, at),
+        None => (said.context.unwrap_or_default(), None),
+    };
     let mut decision = Decision {
         id,
         title,
         status: head.status,
+        status_note: head.note,
         date: head.date,
         deciders: head.deciders,
-        context: context
-            .map(|(at, _)| whole(file, &sections, at))
-            .or(said.context)
-            .unwrap_or_default(),
+        context,
         options: Vec::new(),
         decision: String::new(),
         rationale: String::new(),
@@ -147,17 +214,42 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             true => other.replacen("ADR-", "RFC-", 1),
             false => other,
         }),
+        places: BTreeMap::new(),
         provenance: Provenance::observed([file.evidence(1, file.lines().count())]),
     };
-    decision.options = options(&sections);
-    if let Some((at, section)) = outcome {
-        outcome::read(&mut decision, file, section);
-        if decision.decision.is_empty() {
-            decision.decision = whole(file, &sections, at);
+    let mut place = |part: &str, lines: Option<(u32, u32)>| {
+        if let Some((first, last)) = lines {
+            let seen = Provenance::observed([file.evidence(first, last)]);
+            decision.places.insert(part.to_owned(), seen);
         }
+    };
+    place("status", head.status_at);
+    place("date", head.date_at);
+    place("context", context_at);
+    let (options, at) = options::of(file, &sections);
+    place("options", at.map(|at| all_lines(&sections, at)));
+    decision.options = options;
+    if let Some((at, section)) = outcome {
+        let lines = match outcome::read(&mut decision, section) {
+            Some(lines) => Some(lines),
+            None => {
+                let (text, lines) = whole(file, &sections, at);
+                decision.decision = text;
+                lines
+            }
+        };
+        if let Some((first, last)) = lines {
+            let seen = Provenance::observed([file.evidence(first, last)]);
+            // The reason stands in the sentence of the choice.
+            if !decision.rationale.is_empty() {
+                decision.places.insert("rationale".to_owned(), seen.clone());
+            }
+            decision.places.insert("decision".to_owned(), seen);
+        }
+        options::mark_chosen(&mut decision);
     } else if let Some(text) = said.decision {
         decision.decision = text;
-    } else if context.is_none() {
+    } else if !in_section {
         decision.decision = labels::lead(file, body);
     }
     // A reason that has a section of its own.
@@ -170,9 +262,14 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         "why",
     ]);
     if let Some((at, _)) = reason.filter(|_| decision.rationale.is_empty()) {
-        decision.rationale = whole(file, &sections, at);
+        let (text, lines) = whole(file, &sections, at);
+        decision.rationale = text;
+        if let Some((first, last)) = lines {
+            let seen = Provenance::observed([file.evidence(first, last)]);
+            decision.places.insert("rationale".to_owned(), seen);
+        }
     }
-    outcome::consequences(&mut decision, &sections);
+    outcome::consequences(&mut decision, file, &sections);
     decision.consequences.extend(outcome::done(&sections));
     let last = file.lines().count();
     acc.add(file, 1, last, Claim::Decision(Box::new(decision)));
@@ -208,18 +305,43 @@ fn plain_name(stem: &str) -> bool {
     !stem.is_empty() && stem.bytes().all(|b| b.is_ascii_uppercase())
 }
 
-/// The text of a section; of one that has nothing but sections of its own, their headings, each with
-/// the first sentence below it.
-fn whole(file: &SourceFile<'_>, sections: &[Section<'_>], at: usize) -> String {
+/// The lines of a section with those below it.
+fn all_lines(sections: &[Section<'_>], at: usize) -> (u32, u32) {
+    let level = sections[at].level;
+    let below = sections[at + 1..].iter().take_while(|s| s.level > level);
+    let last = below.last().map_or(sections[at].lines.1, |s| s.lines.1);
+    (sections[at].lines.0, last)
+}
+
+/// Headings of parts that are told for themselves wherever they stand.
+fn is_told_apart(heading: &str) -> bool {
+    const APART: [&str; 9] = [
+        "consequence",
+        "positive",
+        "negative",
+        "confirmation",
+        "rationale",
+        "justification",
+        "implications",
+        "references",
+        "status",
+    ];
+    options::is_list(heading) || APART.iter().any(|word| heading.starts_with(word))
+}
+
+/// The text of a section, and the headings of the sections below it, each with the first sentence that stands
+/// there; with the lines of both.
+fn whole(
+    file: &SourceFile<'_>,
+    sections: &[Section<'_>],
+    at: usize,
+) -> (String, Option<(u32, u32)>) {
     let text = markdown(file, sections[at].blocks);
-    if !text.is_empty() {
-        return text;
-    }
     let level = sections[at].level;
     let below: Vec<&Section<'_>> = sections[at + 1..]
         .iter()
         .take_while(|s| s.level > level)
-        .filter(|s| s.level == level + 1)
+        .filter(|s| s.level == level + 1 && !is_told_apart(&s.heading))
         .collect();
     let lines: Vec<String> = below
         .iter()
@@ -237,7 +359,24 @@ fn whole(file: &SourceFile<'_>, sections: &[Section<'_>], at: usize) -> String {
             }
         })
         .collect();
-    lines.join("\n")
+    let own = sections[at].blocks;
+    let first = own.first().filter(|_| !text.is_empty()).map(|b| b.first);
+    let first = first.or_else(|| below.first().map(|s| s.lines.0));
+    let last = below.last().map(|s| s.lines.1);
+    let last = last.or_else(|| own.last().map(|b| b.last));
+    // What it led in to, code or a picture, is left out; the sections below are something else.
+    let mut text = text;
+    let leads = own.last().is_some_and(|b| b.kind == Kind::Paragraph);
+    if leads && text.ends_with(':') {
+        text.pop();
+        text.push('.');
+    }
+    let text = match (text.is_empty(), lines.is_empty()) {
+        (_, true) => text,
+        (true, false) => lines.join("\n"),
+        (false, false) => format!("{text}\n\n{}", lines.join("\n")),
+    };
+    (text, first.zip(last))
 }
 
 /// Sections with the blocks up to the next heading of any level.
@@ -264,18 +403,69 @@ fn sections(blocks: &[Block]) -> Vec<Section<'_>> {
             written,
             level: *level,
             blocks: &blocks[at + 1..end],
+            lines: (blocks[*at].first, blocks[end - 1].last),
         });
     }
     found
 }
 
-/// The lines of blocks as they stand in the file.
+/// The lines of blocks as they stand in the file, without code, tables, pictures and the addresses of links:
+/// none of them is a sentence. What led in to them ends with a full stop.
 fn markdown(file: &SourceFile<'_>, blocks: &[Block]) -> String {
     let (Some(first), Some(last)) = (blocks.first(), blocks.last()) else {
         return String::new();
     };
     let text = file.lines().slice(first.first, last.last);
-    text.replace("\r\n", "\n").trim().to_owned()
+    let mut kept: Vec<String> = Vec::new();
+    let mut fence: Option<&str> = None;
+    let mut left_out = false;
+    for line in text.lines() {
+        let bare = line.trim_start_matches([' ', '>']).trim_end();
+        if let Some(mark) = fence {
+            if bare.starts_with(mark) {
+                fence = None;
+            }
+            continue;
+        }
+        let opened = ["```", "~~~"].into_iter().find(|m| bare.starts_with(m));
+        let address = bare.starts_with('[') && bare.contains("]: ");
+        let picture = bare.starts_with("![") || bare.starts_with("<!--");
+        if opened.is_some() || bare.starts_with('|') || address || picture {
+            fence = opened;
+            left_out |= !address;
+            continue;
+        }
+        if !bare.is_empty() && std::mem::take(&mut left_out) {
+            end_lead(&mut kept);
+        }
+        let quoted = line.trim_start().starts_with('>');
+        kept.push(if quoted { bare } else { line.trim_end() }.to_owned());
+    }
+    if left_out {
+        end_lead(&mut kept);
+    }
+    let mut out = String::new();
+    let mut empty = true;
+    for line in kept {
+        // What was left out leaves no gap.
+        if line.is_empty() && empty {
+            continue;
+        }
+        empty = line.is_empty();
+        out.push_str(&line);
+        out.push('\n');
+    }
+    out.trim().to_owned()
+}
+
+/// Ends the last line that says something with a full stop where it led in to what was left out.
+fn end_lead(kept: &mut [String]) {
+    let last = kept.iter_mut().rev().find(|line| !line.trim().is_empty());
+    if let Some(line) = last.filter(|line| line.trim_end().ends_with(':')) {
+        let end = line.trim_end().len().saturating_sub(1);
+        line.truncate(end);
+        line.push('.');
+    }
 }
 
 /// Id and title: the number stands in the file name or before the title.
@@ -284,6 +474,8 @@ fn identify(file: &SourceFile<'_>, written: &str) -> (String, String) {
         .name()
         .rsplit_once('.')
         .map_or(file.name(), |(stem, _)| stem);
+    // `[ADR-7] Title`
+    let written = written.trim_start_matches('[');
     let lower = written.to_lowercase();
     let bare = [
         "adr",
@@ -299,9 +491,9 @@ fn identify(file: &SourceFile<'_>, written: &str) -> (String, String) {
     });
     let digits = bare.bytes().take_while(u8::is_ascii_digit).count();
     let after = &bare[digits..];
-    let numbered = (1..=5).contains(&digits) && after.starts_with(['.', ':', ' ', '-', ')']);
+    let numbered = (1..=5).contains(&digits) && after.starts_with(['.', ':', ' ', '-', ')', ']']);
     let title = if numbered {
-        after.trim_start_matches(['.', ':', ' ', '-', '–', ')'])
+        after.trim_start_matches(['.', ':', ' ', '-', '–', '—', '|', ')', ']'])
     } else {
         bare
     };
@@ -334,125 +526,4 @@ fn id_of_stem(stem: &str) -> Option<String> {
         8 => Some(stem.to_owned()),
         _ => None,
     }
-}
-
-/// The items behind a line that leads in to them: `The alternatives considered were:`.
-fn in_words(sections: &[Section<'_>]) -> Vec<String> {
-    let leads = |text: &str| {
-        let lower = text.to_lowercase();
-        let what = ["alternatives", "options"]
-            .iter()
-            .any(|w| lower.contains(w));
-        what && lower.contains("considered") && lower.ends_with(':')
-    };
-    let name = |text: String| {
-        let end = [" — ", " – ", " - ", ": "]
-            .iter()
-            .filter_map(|s| text.find(s))
-            .min();
-        text[..end.unwrap_or(text.len())].trim().to_owned()
-    };
-    let mut blocks = sections.iter().flat_map(|s| s.blocks);
-    let found = blocks.find(|b| b.kind == Kind::Paragraph && leads(plain(&b.text).trim()));
-    let items = found.map(|_| blocks.take_while(|b| matches!(b.kind, Kind::Item(_))));
-    let names = items
-        .into_iter()
-        .flatten()
-        .filter(|b| b.kind == Kind::Item(0));
-    let names = names.map(|b| name(plain(&b.text)));
-    names
-        .filter(|name| !name.is_empty() && name.len() <= 120)
-        .collect()
-}
-
-/// The options of MADR with their arguments.
-fn options(sections: &[Section<'_>]) -> Vec<Consideration> {
-    let mut found: Vec<Consideration> = Vec::new();
-    let listed = sections.iter().position(|s| {
-        [
-            "considered option",
-            "options considered",
-            "considered alternatives",
-            "alternatives",
-        ]
-        .iter()
-        .any(|name| s.heading.starts_with(name))
-            || s.heading == "options"
-    });
-    let option = |name: String, cons: Vec<String>| Consideration {
-        name,
-        chosen: false,
-        pros: Vec::new(),
-        cons,
-        score: None,
-        excluded: None,
-    };
-    for block in listed.map(|at| sections[at].blocks).unwrap_or_default() {
-        let name = plain(&block.text);
-        if block.kind == Kind::Item(0) && !name.is_empty() {
-            found.push(option(name, Vec::new()));
-        }
-    }
-    // An alternative may have a heading of its own, with why it was turned down below it.
-    if let Some(at) = listed.filter(|_| found.is_empty()) {
-        let level = sections[at].level;
-        let below = sections[at + 1..].iter().take_while(|s| s.level > level);
-        for section in below.filter(|s| s.level == level + 1) {
-            let mut said = section.blocks.iter().filter(|b| b.kind == Kind::Paragraph);
-            let text = said.next().map(|b| plain(&b.text)).unwrap_or_default();
-            let against = ["rejected", "not chosen", "discarded", "declined"]
-                .iter()
-                .find(|word| text.to_lowercase().starts_with(**word))
-                .and_then(|word| text.get(word.len()..))
-                .map(|rest| {
-                    rest.trim_start_matches(['.', ':', ',', ' ', '–', '-'])
-                        .to_owned()
-                })
-                .filter(|rest| !rest.is_empty());
-            found.push(option(
-                section.written.clone(),
-                against.into_iter().collect(),
-            ));
-        }
-    }
-    if found.is_empty() {
-        found.extend(
-            in_words(sections)
-                .into_iter()
-                .map(|name| option(name, Vec::new())),
-        );
-    }
-    let Some(argued) = sections
-        .iter()
-        .position(|s| s.heading.starts_with("pros and cons"))
-    else {
-        return found;
-    };
-    let level = sections[argued].level;
-    for section in sections[argued + 1..]
-        .iter()
-        .take_while(|s| s.level > level)
-    {
-        let (mut pros, mut cons) = (Vec::new(), Vec::new());
-        for block in section.blocks {
-            if let Kind::Item(_) = block.kind {
-                match outcome::judged(&plain(&block.text)) {
-                    (Some(true), text) => pros.push(text),
-                    (Some(false), text) => cons.push(text),
-                    (None, _) => {}
-                }
-            }
-        }
-        let known = found
-            .iter_mut()
-            .find(|o| outcome::same(&o.name, &section.written));
-        match known {
-            Some(option) => (option.pros, option.cons) = (pros, cons),
-            None => found.push(Consideration {
-                pros,
-                ..option(section.written.clone(), cons)
-            }),
-        }
-    }
-    found
 }

@@ -271,6 +271,7 @@ fn interface(
             responses: Vec::new(),
             security: Vec::new(),
             security_inherited: false,
+            security_all: None,
             tag: None,
             deprecated: false,
             unread: false,

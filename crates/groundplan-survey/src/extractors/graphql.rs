@@ -159,6 +159,7 @@ fn operation(file: &SourceFile<'_>, method: &str, field: &Field) -> Operation {
         }],
         security: Vec::new(),
         security_inherited: false,
+        security_all: None,
         tag: None,
         deprecated: field.deprecated,
         unread: false,

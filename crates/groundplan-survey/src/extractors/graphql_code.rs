@@ -140,6 +140,7 @@ fn operation(
         }],
         security: Vec::new(),
         security_inherited: false,
+        security_all: None,
         tag: None,
         deprecated: of("deprecationReason").is_some(),
         unread: false,

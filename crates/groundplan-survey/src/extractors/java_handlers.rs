@@ -1,6 +1,7 @@
 //! What the methods of Java and Kotlin that answer requests take and give, by their signatures.
 
 mod bodies;
+mod declared;
 
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::java_entities::parameters as type_parameters;
@@ -24,7 +25,8 @@ from their signatures: `@RequestBody`, `@RequestParam`, `@PathVariable`, `@Query
 the return type without `ResponseEntity`, `Mono` and other wrappers, `@ResponseStatus`, and the
 statuses that the body names where it answers with a `ResponseEntity` or refuses with a
 `ResponseStatusException`. Exceptions that the body
-makes, with what `@ResponseStatus` on their class or an `@ExceptionHandler` answers.
+makes, with what `@ResponseStatus` on their class or an `@ExceptionHandler` answers. Beside these what
+`@ApiResponse` of Swagger or `@APIResponse` of MicroProfile declares.
 
 ### What it does not find
 What filters answer, exceptions of what the body calls, model attributes, functional routes.
@@ -249,6 +251,7 @@ fn handler(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declared, mark
         }
     }
     asked(file, declared, &mut handler);
+    declared::answers(code, declared, &mut handler);
     let checked = !jax
         && (open..close)
             .any(|at| code.is(at, "@") && matches!(code.raw(at + 1), "Valid" | "Validated"));
@@ -328,8 +331,14 @@ fn elsewhere(
     if declared.annotation(&["SaIgnore"]).is_some() {
         return;
     }
-    let own = declared.annotation(&ASKING);
-    let Some(found) = own.or_else(|| class.and_then(|c| c.annotation(&ASKING))) else {
+    let asks = |d: &Declared| -> Option<usize> {
+        d.annotations.iter().position(|a| {
+            let name = a.name.rsplit('.').next().unwrap_or_default();
+            ASKING.contains(&name) || is_own_guard(name)
+        })
+    };
+    let of = |d: &'_ Declared| asks(d).and_then(|at| d.annotations.get(at).cloned());
+    let Some(found) = of(declared).or_else(|| class.and_then(of)) else {
         return;
     };
     let name = found.name.rsplit('.').next().unwrap_or(&found.name);
@@ -367,6 +376,25 @@ fn elsewhere(
         _ => format!("{name}(…)"),
     });
     handler.leaves = true;
+}
+
+/// Annotations of one's own by which programs say what a caller has to have, by the names that they usually have.
+fn is_own_guard(name: &str) -> bool {
+    const HEADS: [&str; 4] = ["Require", "Requires", "Required", "Has"];
+    const OF: [&str; 8] = [
+        "Permission",
+        "Permissions",
+        "Role",
+        "Roles",
+        "AnyRole",
+        "Authority",
+        "Authorities",
+        "Scope",
+    ];
+    let heads = HEADS.iter().filter_map(|head| name.strip_prefix(head));
+    let ends = ["Required", "Needed"].iter();
+    let ends = ends.filter_map(|end| name.strip_suffix(end));
+    heads.chain(ends).any(|rest| OF.contains(&rest))
 }
 
 /// Whether what a method of Spring gives back is the name of a page: its class is a `@Controller`, and

@@ -1,6 +1,6 @@
 //! HTTP endpoints of Java and Kotlin services.
 
-mod bases;
+pub(crate) mod bases;
 mod composed;
 mod functional;
 mod generated;

@@ -82,7 +82,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             scan::mark(acc, file, line, Topic::CacheUse, name, lasting.clone());
         }
     };
-    for (name, at, _) in &types {
+    for (name, at, _) in types.iter().filter(|(name, ..)| !stands_in(name)) {
         mark(name, *at);
     }
     for (name, at) in kept(code, file.text) {
@@ -169,6 +169,15 @@ fn is_cache(name: &str) -> bool {
     end.ends_with("cache") && lower != "usecache"
 }
 
+/// Whether a name says that it stands in for a cache: such a one keeps nothing.
+fn stands_in(name: &str) -> bool {
+    const WORDS: [&str; 8] = [
+        "disabled", "dummy", "fake", "mock", "noop", "nop", "null", "stub",
+    ];
+    let lower = name.to_ascii_lowercase();
+    WORDS.iter().any(|word| lower.starts_with(word)) || lower.starts_with("no_op")
+}
+
 /// Types that are called a cache and hold a map: the name, its token and the tokens between the brackets.
 fn types<'t>(code: &Code<'t>) -> Vec<(&'t str, usize, Range<usize>)> {
     let mut all = Vec::new();
@@ -207,10 +216,7 @@ fn kept<'t>(code: &Code<'t>, text: &str) -> Vec<(&'t str, usize)> {
         let Some(name) = code.ident(at).filter(|name| declares && is_cache(name)) else {
             continue;
         };
-        // What stands in for one keeps nothing.
-        let lower = name.to_ascii_lowercase();
-        let stands_in = ["mock", "noop", "nop", "fake", "null"];
-        if stands_in.iter().any(|word| lower.starts_with(word)) {
+        if stands_in(name) {
             continue;
         }
         let has = |verbs: &[&str]| {

@@ -145,6 +145,7 @@ fn add_interface(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node, paths:
     let guards = default
         .map(|(_, node)| named_guards(node))
         .unwrap_or_default();
+    let all = default.and_then(|(_, node)| joined(node));
     let mut elsewhere = Vec::new();
     let mut operations = Vec::new();
     let mut names = BTreeMap::new();
@@ -171,7 +172,7 @@ fn add_interface(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node, paths:
                 operations.push(operation(
                     file,
                     &schemas,
-                    &guards,
+                    (&guards, all),
                     &path.text,
                     item,
                     (key, node),
@@ -222,6 +223,7 @@ fn add_interface(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node, paths:
             path: path.text.clone(),
             target: format!("{file_of}#{}", pointer.trim_end_matches('/')),
             guards: guards.clone(),
+            all,
         };
         acc.add(file, path.line, path.line, Claim::PathElsewhere(found));
     }
@@ -242,7 +244,7 @@ fn lines_of_head(root: &Node) -> (u32, u32) {
 fn operation(
     file: &SourceFile<'_>,
     schemas: &Schemas<'_>,
-    guards: &[String],
+    (guards, all): (&[String], Option<bool>),
     path: &str,
     item: &Node,
     (method, node): (&Key, &Node),
@@ -316,6 +318,10 @@ fn operation(
         request,
         responses,
         security_inherited: own.is_none() && (!guards.is_empty() || path.is_empty()),
+        security_all: match node.get("security") {
+            Some(own) => joined(own),
+            None => all,
+        },
         security: own.unwrap_or_else(|| guards.to_vec()),
         tag: tags.first().map(|(tag, _)| (*tag).to_owned()),
         unread: false,
@@ -340,6 +346,18 @@ fn body_type(schemas: &Schemas<'_>, body: &Node) -> Option<String> {
 fn default_security(root: &Node) -> Option<(&Key, &Node)> {
     let all = root.entries();
     all.into_iter().find(|(key, _)| key.text == "security")
+}
+
+/// Whether the schemes of a list are needed together, or one of them is enough: items are alternatives, and the names
+/// of one item are needed at once (<https://spec.openapis.org/oas/v3.1.0#security-requirement-object>). Nothing is said
+/// of a list that does both.
+fn joined(node: &Node) -> Option<bool> {
+    let items: Vec<usize> = node.items().iter().map(|i| i.entries().len()).collect();
+    match items.as_slice() {
+        [one] if *one > 1 => Some(true),
+        [_, _, ..] if items.iter().all(|n| *n == 1) => Some(false),
+        _ => None,
+    }
 }
 
 fn named_guards(node: &Node) -> Vec<String> {

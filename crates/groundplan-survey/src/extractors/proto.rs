@@ -246,6 +246,7 @@ fn add_service(acc: &mut FileFacts, file: &SourceFile<'_>, package: &str, servic
             }],
             security: Vec::new(),
             security_inherited: false,
+            security_all: None,
             tag: None,
             unread: false,
             more_outcomes: false,

@@ -207,6 +207,7 @@ pub(super) fn without_variables(text: &str) -> String {
             || part.contains("#{")
             || part.contains("%s")
             || part.contains("%[1]")
+            || positional(part)
             // An empty array or object in quotes is a value.
             || part.replace("'{}'", "").contains("{}")
             || part.contains('{') && part.contains('}') && !part.contains("'{")
@@ -221,6 +222,15 @@ pub(super) fn without_variables(text: &str) -> String {
             false => part.to_owned(),
         })
         .collect()
+}
+
+/// Whether a text has a place that is filled by number or by name: `%1$s` of Java and PHP, `%(schema)s` of Python.
+fn positional(text: &str) -> bool {
+    text.split('%').skip(1).any(|rest| {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let numbered = digits > 0 && rest.get(digits..).is_some_and(|r| r.starts_with('$'));
+        numbered || rest.starts_with('(') && rest.contains(")s")
+    })
 }
 
 /// What undoes a step of Django: `reverse_sql` of `RunSQL`, written there or under a name of the file

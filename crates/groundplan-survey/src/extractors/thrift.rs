@@ -292,6 +292,7 @@ fn service(
                 .collect(),
             security: Vec::new(),
             security_inherited: false,
+            security_all: None,
             tag: None,
             deprecated: false,
             unread: false,

@@ -12,6 +12,9 @@ pub struct PathElsewhere {
     /// Schemes that the contract names for all operations.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub guards: Vec<String>,
+    /// Whether all of them are needed, or one of them is enough, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub all: Option<bool>,
 }
 
 /// Operations of a path that stand outside of the contract; they have no path yet.

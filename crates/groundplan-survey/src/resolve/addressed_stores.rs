@@ -72,9 +72,10 @@ pub(crate) fn addressed<'f>(
         let sections = sections(world, project, values.get(index).map_or(&[], Vec::as_slice));
         if !sections.is_empty() {
             let needed = needed.get_or_insert_with(|| Needed::of(world));
-            found.extend(sections.into_iter().filter_map(|(rank, port, host, at)| {
-                let product = answering_on(world, needed, project, port)?;
-                Some((rank, product, host, at))
+            found.extend(sections.into_iter().filter_map(|section| {
+                let product = answering_on(world, needed, project, section.port)?;
+                let named = speaks_of(&section.stem, product);
+                named.then_some((section.rank, product, section.host, section.at))
             }));
         }
         let mut best: BTreeMap<&str, (u8, Store<'f>)> = BTreeMap::new();
@@ -224,12 +225,83 @@ fn choices<'f>(world: &World<'f>, project: usize) -> BTreeSet<&'f str> {
         .collect()
 }
 
+/// A section of a program's own settings that holds a host and a port.
+struct Section<'f> {
+    /// The key without its last word: `search` of `search.host`.
+    stem: String,
+    rank: u8,
+    port: u16,
+    host: String,
+    at: &'f Evidence,
+}
+
+/// Whether the key of a section speaks of a product or of what such a product is for: a port alone says neither,
+/// since anybody may listen on it.
+fn speaks_of(stem: &str, product: &Technology) -> bool {
+    const OF: [(Role, &[&str]); 5] = [
+        (
+            Role::Database,
+            &[
+                "db",
+                "database",
+                "datasource",
+                "sql",
+                "jdbc",
+                "store",
+                "persistence",
+            ],
+        ),
+        (Role::Cache, &["cache", "caching", "session", "sessions"]),
+        (
+            Role::SearchIndex,
+            &["search", "index", "elastic", "fulltext", "indexer"],
+        ),
+        (
+            Role::ObjectStorage,
+            &[
+                "storage",
+                "s3",
+                "blob",
+                "blobs",
+                "bucket",
+                "object",
+                "objects",
+                "objectstore",
+                "media",
+            ],
+        ),
+        (
+            Role::Broker,
+            &[
+                "broker",
+                "queue",
+                "mq",
+                "messaging",
+                "messages",
+                "events",
+                "eventbus",
+                "bus",
+                "amqp",
+                "jms",
+                "stream",
+            ],
+        ),
+    ];
+    let lower = stem.to_ascii_lowercase();
+    let id = plain(&product.id);
+    lower.split(['.', '-', '_', ':']).any(|word| {
+        let word = plain(word);
+        let of_product = word.len() > 2 && (id.contains(&word) || word.contains(&id));
+        let kind = OF.iter().filter(|(role, _)| product.role == Some(*role));
+        of_product
+            || kind
+                .into_iter()
+                .any(|(_, words)| words.contains(&word.as_str()))
+    })
+}
+
 /// Sections of a program's own settings that hold a host and a port: `search.host` and `search.port`.
-fn sections<'f>(
-    world: &World<'f>,
-    project: usize,
-    given: &[Value],
-) -> Vec<(u8, u16, String, &'f Evidence)> {
+fn sections<'f>(world: &World<'f>, project: usize, given: &[Value]) -> Vec<Section<'f>> {
     let own: Vec<(&Property, &Evidence)> = (world.facts_of(project))
         .filter_map(|fact| match &fact.claim {
             Claim::Property(property) => Some((property, &fact.at)),
@@ -259,11 +331,20 @@ fn sections<'f>(
         let port = port.and_then(|(other, _)| other.value.as_ref());
         let port = port.and_then(|text| fill(text, &lookup).parse::<u16>().ok());
         let host = fill(value, &lookup);
+        // An address of all interfaces is one to listen on.
+        let binds = matches!(host.as_str(), "0.0.0.0" | "::" | "[::]" | "*");
         if let (Some(port), Some(rank)) = (port, rank(property))
             && !host.is_empty()
+            && !binds
             && !host.contains(['$', '{', ' ', '/'])
         {
-            all.push((rank, port, host, *at));
+            all.push(Section {
+                stem: stem.to_owned(),
+                rank,
+                port,
+                host,
+                at,
+            });
         }
     }
     all

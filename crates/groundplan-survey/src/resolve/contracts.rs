@@ -255,6 +255,7 @@ fn take_in(interface: &mut Interface, file: &FileFacts, items: &BTreeMap<String,
             if one.security_inherited {
                 one.security.clone_from(&at.guards);
                 one.security_inherited = !at.guards.is_empty();
+                one.security_all = at.all;
             }
             interface.operations.push(one);
         }

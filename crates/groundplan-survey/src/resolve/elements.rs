@@ -2,7 +2,7 @@
 
 use crate::extractors::procfile::{LOCAL_PROCESS, PROCFILE};
 use crate::extractors::user_switches;
-use crate::facts::{Claim, Deployable, FileFacts, INSIDE, ImageBuild};
+use crate::facts::{CHECK_OFF, Claim, Deployable, FileFacts, INSIDE, ImageBuild};
 use crate::resolve::embedded;
 use crate::resolve::foreign::{outside, outside_id};
 use crate::resolve::imported::Imported;
@@ -571,8 +571,8 @@ fn attributes(world: &World<'_>, unit: &Unit<'_>) -> Vec<Attribute> {
             push("sidecar", &sidecar.value, &sidecar.at);
         }
         for (key, value) in &deployable.attributes {
-            // What joins two parts is told by what is between them.
-            if !key.starts_with(LINK) {
+            // What joins two parts is told by what is between them; that there is no check, by its absence.
+            if !key.starts_with(LINK) && key != CHECK_OFF {
                 push(key, &value.value, &value.at);
             }
         }
@@ -616,7 +616,9 @@ fn attributes(world: &World<'_>, unit: &Unit<'_>) -> Vec<Attribute> {
         {
             push("command", &command.value, &command.at);
         }
-        if let Some(check) = &image.health_check {
+        let mut given = unit.deployables.iter().flat_map(|(d, _)| &d.attributes);
+        let off = given.any(|(key, _)| key == CHECK_OFF);
+        if let Some(check) = image.health_check.as_ref().filter(|_| !off) {
             push("health-check", &check.value, &check.at);
         }
     }

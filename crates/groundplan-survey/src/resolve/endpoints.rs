@@ -392,6 +392,7 @@ pub(crate) fn of_gateways(
                     responses: Vec::new(),
                     security: Vec::new(),
                     security_inherited: false,
+                    security_all: None,
                     tag: None,
                     deprecated: false,
                     unread: true,

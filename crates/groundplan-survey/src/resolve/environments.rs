@@ -3,7 +3,7 @@
 use crate::extractors::github_actions::triggers::CHOICE;
 use crate::extractors::stage_files::STAGE_FILE;
 use crate::extractors::{COMMENTED, TERRAFORM_STAGE};
-use crate::facts::{Claim, Deployable, Overlay};
+use crate::facts::{Claim, Deployable, Overlay, Port};
 use crate::resolve::builds;
 use crate::resolve::called_actions;
 use crate::resolve::names::{is_aside, slug};
@@ -296,11 +296,26 @@ fn counts(world: &World<'_>, path: &str, at: &Evidence) -> Vec<Attribute> {
         if let Claim::Deployable(unit) = &fact.claim
             && unit.source == "compose"
         {
-            let ports = (unit.ports.iter()).filter_map(|p| Some((p.value.host.as_ref()?, &p.at)));
-            all.extend(ports.map(|(port, at)| Attribute {
-                key: "published-port".to_owned(),
+            let ports = unit
+                .ports
+                .iter()
+                .filter_map(|p| Some((p.value.host.as_ref()?, p)));
+            // Only the machine itself reaches what is bound to its own address.
+            let local = |p: &Port| {
+                let key = format!("port.{}.bind", p.container);
+                let mut bound = unit.attributes.iter().filter(|(k, _)| *k == key);
+                bound.any(|(_, v)| {
+                    v.value.starts_with("127.")
+                        || matches!(&*v.value, "localhost" | "::1" | "[::1]")
+                })
+            };
+            all.extend(ports.map(|(port, p)| Attribute {
+                key: match local(&p.value) {
+                    true => "local-port".to_owned(),
+                    false => "published-port".to_owned(),
+                },
                 value: format!("{port} for {}", unit.name),
-                provenance: Provenance::observed([at.clone()]),
+                provenance: Provenance::observed([p.at.clone()]),
             }));
         }
     }

@@ -30,6 +30,7 @@ pub(super) fn operation(endpoint: &Endpoint, at: &Evidence, seen: Option<Seen<'_
         responses: Vec::new(),
         security: Vec::new(),
         security_inherited: false,
+        security_all: None,
         tag: None,
         deprecated: false,
         unread: seen.is_none(),

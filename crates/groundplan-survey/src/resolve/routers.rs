@@ -7,6 +7,7 @@ use crate::extractors::csharp_code::FILES_ALONE;
 use crate::extractors::csharp_http::inherited::TAKEN_AWAY;
 use crate::extractors::csharp_http::{CLASS, HELPER, LOWER_CASE, OF_CLASS, action_name};
 use crate::extractors::go_holders;
+use crate::extractors::java_http::bases::PACKAGE;
 use crate::extractors::js_described_routes::DESCRIBED;
 use crate::extractors::js_http::{AUTOLOAD, BEFORE, EVERYTHING};
 use crate::extractors::js_loops;
@@ -428,8 +429,13 @@ impl<'f> Routers<'f> {
                 ..endpoint
             }];
         }
-        let base = self.bases.get(&(world.project_of(path), framework));
-        let base = base.or_else(|| self.of_package(world.project_of(path), framework, path));
+        let project = world.project_of(path);
+        let base = match framework {
+            "jax-rs" => self.of_package(project, path),
+            _ => None,
+        };
+        let base = base.or_else(|| self.bases.get(&(project, framework)));
+        let base = base.or_else(|| self.of_spring_package(project, framework, path));
         // Files that fill a group of Slim stand where that does.
         if framework == "slim" && self.laravel.takes_in(path) {
             let mut all = self.laravel.placed(path, &endpoint);
@@ -657,6 +663,24 @@ impl<'f> Routers<'f> {
         }
         out.push_str(rest);
         out
+    }
+
+    /// What a servlet puts before the resources of a package, which may lie in another project than the one that
+    /// starts it.
+    fn of_package(&self, project: Option<usize>, path: &str) -> Option<&String> {
+        let mut all: Vec<(bool, usize, &String)> = (self.bases.iter())
+            .filter_map(|((of, name), prefix)| {
+                let folder = name.strip_prefix(PACKAGE)?;
+                let own = *of == project;
+                // A short name is one of many elsewhere.
+                let held = (own || folder.contains('/')) && path.contains(&format!("/{folder}/"));
+                held.then_some((own, folder.len(), prefix))
+            })
+            .collect();
+        all.sort_by_key(|(own, length, _)| (*own, *length));
+        let (own, length, prefix) = all.pop()?;
+        let mut same = all.iter().filter(|(o, l, _)| (*o, *l) == (own, length));
+        same.all(|(_, _, other)| *other == prefix).then_some(prefix)
     }
 
     /// What the settings of a project put before routes that attributes give, by the folder of their class.

@@ -1,12 +1,12 @@
 //! What was decided, why, and what follows.
 
-use super::{Section, markdown};
+use super::Section;
 use crate::markdown::{Kind, plain};
 use crate::source::SourceFile;
-use groundplan_model::Decision;
+use groundplan_model::{Decision, Provenance};
 
-/// Reads the section of the decision: `Chosen option: "X", because Y` of MADR, else its text.
-pub(super) fn read(decision: &mut Decision, file: &SourceFile<'_>, section: &Section<'_>) {
+/// Reads `Chosen option: "X", because Y` of MADR from the section of the decision, and gives its lines.
+pub(super) fn read(decision: &mut Decision, section: &Section<'_>) -> Option<(u32, u32)> {
     let chosen = section.blocks.iter().find_map(|block| {
         let text = plain(&block.text);
         let rest = ["Chosen option:", "Chosen Option:", "We chose", "We choose"]
@@ -17,17 +17,16 @@ pub(super) fn read(decision: &mut Decision, file: &SourceFile<'_>, section: &Sec
             None => (rest, ""),
         };
         let trim = |c: char| c.is_whitespace() || "\"'“”,.:;".contains(c);
-        Some((name.trim_matches(trim).to_owned(), reason.to_owned()))
+        let lines = (block.first, block.last);
+        Some((name.trim_matches(trim).to_owned(), reason.to_owned(), lines))
     });
-    let Some((name, reason)) = chosen else {
-        decision.decision = markdown(file, section.blocks);
-        return;
-    };
+    let (name, reason, lines) = chosen?;
     for option in &mut decision.options {
         option.chosen = same(&option.name, &name);
     }
     decision.decision = name;
     decision.rationale = reason;
+    Some(lines)
 }
 
 /// Whether two texts name the same option.
@@ -63,11 +62,14 @@ pub(super) fn judged(text: &str) -> (Option<bool>, String) {
 }
 
 /// What a line says of those below it: `Easier:`, `Negative:`.
-fn leads_in(text: &str) -> Option<bool> {
-    let lower = text.trim_end_matches(':').trim().to_lowercase();
-    const GOOD: [&str; 8] = [
+pub(super) fn leads_in(text: &str) -> Option<bool> {
+    let bare = text.trim().trim_matches(['*', '_', ':', ' ']);
+    let lower = bare.to_lowercase();
+    const GOOD: [&str; 10] = [
         "advantages",
         "benefits",
+        "pro",
+        "good points",
         "better",
         "easier",
         "good",
@@ -75,8 +77,9 @@ fn leads_in(text: &str) -> Option<bool> {
         "positive consequences",
         "pros",
     ];
-    const BAD: [&str; 10] = [
+    const BAD: [&str; 11] = [
         "bad",
+        "con",
         "cons",
         "costs",
         "disadvantages",
@@ -94,16 +97,26 @@ fn leads_in(text: &str) -> Option<bool> {
     }
 }
 
-/// Reads the sections of consequences.
-pub(super) fn consequences(decision: &mut Decision, sections: &[Section<'_>]) {
+/// Reads the sections of consequences, with the lines of each.
+pub(super) fn consequences(
+    decision: &mut Decision,
+    file: &SourceFile<'_>,
+    sections: &[Section<'_>],
+) {
+    // The level of the section of consequences that stands around.
+    let mut around: Option<u8> = None;
     for section in sections {
         let heading = section.heading.as_str();
+        around = around.filter(|level| section.level > *level);
         let sort = if heading.starts_with("positive consequence") || heading == "positive" {
             Some(true)
         } else if heading.starts_with("negative consequence") || heading == "negative" {
             Some(false)
         } else if heading.starts_with("consequence") || heading == "implications" {
+            around = around.or(Some(section.level));
             None
+        } else if let Some(side) = leads_in(heading).filter(|_| around.is_some()) {
+            Some(side)
         } else {
             continue;
         };
@@ -120,11 +133,16 @@ pub(super) fn consequences(decision: &mut Decision, sections: &[Section<'_>]) {
                 continue;
             }
             let (judged, text) = judged(&text);
-            match sort.or(judged).or(group) {
-                Some(true) => decision.positive.push(text),
-                Some(false) => decision.negative.push(text),
-                None => decision.consequences.push(text),
-            }
+            let (part, all) = match sort.or(judged).or(group) {
+                Some(true) => ("positive", &mut decision.positive),
+                Some(false) => ("negative", &mut decision.negative),
+                None => ("consequences", &mut decision.consequences),
+            };
+            let seen = Provenance::observed([file.evidence(block.first, block.last)]);
+            decision
+                .places
+                .insert(format!("{part}.{}", all.len()), seen);
+            all.push(text);
         }
     }
 }

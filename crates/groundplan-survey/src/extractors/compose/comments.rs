@@ -61,8 +61,10 @@ fn first_paragraph(text: &str) -> Option<(u32, u32, String)> {
 
 /// Whether lines of a comment are prose of the file: neither a licence, a line for an editor nor a list.
 fn says(lines: &[(u32, &str)]) -> bool {
-    const OTHERS: [&str; 8] = [
+    const OTHERS: [&str; 10] = [
+        "all rights reserved",
         "copyright",
+        "this file is part of",
         "licence",
         "license",
         "yaml-language-server",

@@ -5,7 +5,7 @@ use crate::extractors::manifests::{
     Field, Fields, at_node, command_line, env_from, env_value, fill, join_variables, keep_value,
     mark, one_line, redact_command,
 };
-use crate::facts::{Claim, Deployable, EnvValue, FileFacts, Placed};
+use crate::facts::{CHECK_OFF, Claim, Deployable, EnvValue, FileFacts, Placed};
 use crate::secrets;
 use crate::source::SourceFile;
 use groundplan_model::Topic;
@@ -462,8 +462,10 @@ impl ServiceReader<'_, '_, '_> {
         let disabled = fields
             .get("disable")
             .filter(|f| f.node.truth() == Some(true));
-        // A check that is taken away tells nobody that the container is down.
-        if disabled.is_some() {
+        // A check that is taken away tells nobody that the container is down, and takes that of the image with it.
+        if let Some(field) = disabled {
+            let place = field.place(self.file, "true".to_owned());
+            found.attributes.push((CHECK_OFF.to_owned(), place));
             return;
         }
         if let Some(test) = fields.get("test") {
@@ -474,7 +476,11 @@ impl ServiceReader<'_, '_, '_> {
             };
             let text = match words.as_slice() {
                 // What always succeeds checks nothing.
-                ["NONE"] | ["true" | ":" | "exit 0" | "/bin/true"] | ["exit", "0"] => return,
+                ["NONE"] | ["true" | ":" | "exit 0" | "/bin/true"] | ["exit", "0"] => {
+                    let place = test.place(self.file, "true".to_owned());
+                    found.attributes.push((CHECK_OFF.to_owned(), place));
+                    return;
+                }
                 words => redact_command(&fill(&words.join(" "))),
             };
             if !text.is_empty() {

@@ -15,6 +15,8 @@ const SERVLET: &str = "ServletContainer";
 /// (`context.addServlet(holder, "/api/*")`) and of Jersey in Dropwizard (`jersey().setUrlPattern("/api/*")`).
 pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>) {
     let mut found: Vec<(u32, String)> = Vec::new();
+    // Paths of the resources of a package, where a program has several servlets.
+    let mut packaged: Vec<(u32, String, String)> = Vec::new();
     if file.text.contains("@ApplicationPath") {
         let types = file.outline().declared.iter();
         for declared in types.filter(|d| d.kind == DeclKind::Type) {
@@ -41,21 +43,76 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_
             let path = given.and_then(|range| values.fold(range));
             if let Some(path) = path.as_deref().and_then(|path| path.strip_suffix("/*")) {
                 found.push((call.line, path.to_owned()));
+                let first = code.arguments(call.open).into_iter().next();
+                let all = first.map(|range| packages(file, &range, 0));
+                for package in all.unwrap_or_default() {
+                    packaged.push((call.line, path.to_owned(), package));
+                }
             }
         }
     }
-    for (line, path) in found {
+    let found = (found.into_iter()).map(|(line, path)| (line, path, "*jax-rs".to_owned()));
+    let packaged = packaged.into_iter().map(|(line, path, package)| {
+        let folder = package.replace('.', "/");
+        (line, path, format!("*{PACKAGE}{folder}"))
+    });
+    for (line, path, target) in found.chain(packaged) {
         let prefix = http_paths::prefix(path.trim_end_matches('*'));
         if prefix.trim_matches('/').is_empty() {
             continue;
         }
         let mount = Mount {
             prefix,
-            target: "*jax-rs".to_owned(),
+            target,
             ..Mount::default()
         };
         acc.add(file, line, line, Claim::Mount(mount));
     }
+}
+
+/// How the name of a base begins that holds for the resources of a package, whose folder follows.
+pub(crate) const PACKAGE: &str = "jax-rs@";
+
+/// The packages that the configuration of a servlet scans: `config.packages("shop.api", "shop.filters")` of the
+/// variable that the servlet, or the holder of it, is made of.
+fn packages(file: &SourceFile<'_>, given: &Range<usize>, depth: u8) -> Vec<String> {
+    const MOST: usize = 16;
+    let code = file.code();
+    let mut all = Vec::new();
+    // Variables, not types, and as many as a call has.
+    let names = given.clone().filter_map(|at| code.ident(at));
+    let names = names.filter(|n| n.starts_with(|c: char| c.is_lowercase()) && *n != "new");
+    for name in names.take(6) {
+        let calls = (0..code.tokens.len()).filter(|&at| {
+            code.is(at, name)
+                && code.is(at + 1, ".")
+                && code.is(at + 2, "packages")
+                && code.is(at + 3, "(")
+        });
+        for open in calls.map(|at| at + 3) {
+            let named = code.arguments(open).into_iter();
+            let named = named.filter_map(|r| code.string(r.start).filter(|_| r.len() == 1));
+            all.extend(named.map(str::to_owned));
+        }
+        if depth < 2 && all.len() < MOST {
+            let set =
+                (0..code.tokens.len()).filter(|&at| code.is(at, name) && code.is(at + 1, "="));
+            let values: Vec<Range<usize>> = set
+                .filter_map(|at| {
+                    let end = (at + 2..code.tokens.len()).find(|&end| code.is(end, ";"))?;
+                    Some(at + 2..end)
+                })
+                .take(4)
+                .collect();
+            for value in values {
+                all.extend(packages(file, &value, depth + 1));
+            }
+        }
+    }
+    all.sort();
+    all.dedup();
+    all.truncate(MOST);
+    all
 }
 
 /// Whether an argument is the servlet of Jersey, or a variable of the file that holds it, also in a holder.

@@ -55,7 +55,7 @@ fn walk(
     let operations: Vec<_> = entries
         .iter()
         .filter(|(key, n)| METHODS.contains(&key.text.as_str()) && answers(n))
-        .map(|(key, n)| operation(file, schemas, &[], "", node, (key, n)))
+        .map(|(key, n)| operation(file, schemas, (&[], None), "", node, (key, n)))
         .collect();
     if !operations.is_empty() {
         *found += 1;

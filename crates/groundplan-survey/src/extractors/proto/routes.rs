@@ -125,6 +125,7 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, package: &str, ser
                 }],
                 security: Vec::new(),
                 security_inherited: false,
+                security_all: None,
                 tag: Some(service.name.clone()),
                 unread: false,
                 more_outcomes: false,

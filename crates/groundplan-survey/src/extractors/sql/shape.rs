@@ -30,7 +30,8 @@ impl Shape<'_, '_> {
             ast::Statement::CreateTable(table) => {
                 // A placeholder that whoever runs the script fills in names no table.
                 let name = table.name.to_string();
-                let named = name.contains(char::is_alphanumeric);
+                let open = ["%", "${", "{{"].iter().any(|mark| name.contains(mark));
+                let named = name.contains(char::is_alphanumeric) && !open;
                 // SQL Server marks what lasts as long as a session by its name.
                 let short = last_part(&table.name).starts_with(['#', '@']);
                 if table.temporary || table.partition_of.is_some() || !named || short {

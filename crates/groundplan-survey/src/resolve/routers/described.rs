@@ -37,7 +37,7 @@ impl<'f> Routers<'f> {
 
 impl Routers<'_> {
     /// What a program of Spring puts before the controllers of a package and of those below it.
-    pub(super) fn of_package(
+    pub(super) fn of_spring_package(
         &self,
         project: Option<usize>,
         framework: &str,
