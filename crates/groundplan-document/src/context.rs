@@ -391,6 +391,27 @@ impl<'a> Context<'a> {
         Some(text.from(&said.provenance))
     }
 
+    /// The pages and sections of documents that are on the topic of the question with this key.
+    pub(crate) fn see_pages(&self, key: &str) -> Option<Text> {
+        crate::pages::see(&crate::pages::of_question(self.blueprint, key))
+    }
+
+    /// A text with what leads to a question and its number, or in their place the pages on its topic.
+    pub(crate) fn asked_in(&self, text: Text, lead: &str, key: &'static str) -> Text {
+        let Some(pages) = self.see_pages(key) else {
+            return text.then(lead).and(self.ask(key)).then(".");
+        };
+        let text = if lead.starts_with(';') {
+            text.then(".")
+        } else {
+            text
+        };
+        if text.is_empty() {
+            return pages;
+        }
+        text.then(" ").append(pages)
+    }
+
     /// The first of what was stated under this key, which speaks of every installation.
     pub(crate) fn said(&self, key: &str) -> Option<&'a Observation> {
         let mut all = self.seen(Topic::Stated).iter().copied();
@@ -501,7 +522,12 @@ impl<'a> Context<'a> {
             unread.push("alternative sets of these files".to_owned());
         }
         let mut absence = self.unless_spoken(Absence::of(noun, searched).without(unread));
-        absence.documented = self.documented(noun);
+        // What was only looked for in documents is what they have a page on.
+        let in_documents = !searched.is_empty() && searched.iter().all(|s| s.contains("documents"));
+        if let Some(text) = absence.documented.as_ref().filter(|_| in_documents) {
+            return Answer::text(text.clone());
+        }
+        absence.documented = self.documented(noun).or(absence.documented);
         Answer::Absent(absence)
     }
 
@@ -613,6 +639,10 @@ impl<'a> Context<'a> {
             }
         }
         let of_part = absence.of_part;
+        if !of_part && absence.documented.is_none() {
+            let nouns = absence.nouns.join(", ");
+            absence.documented = crate::pages::see(&crate::pages::of_noun(self.blueprint, &nouns));
+        }
         absence.heard(|noun| {
             // Words anywhere say nothing about one part.
             let heard = match of_part {

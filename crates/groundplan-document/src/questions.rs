@@ -3,6 +3,7 @@
 use crate::compose::{self, Options};
 use crate::context::Context;
 use crate::outline::outlines;
+use crate::pages;
 use crate::tree::Text;
 use groundplan_model::{
     ADOPTERS, BY_LAW, Blueprint, CODE_OWNER, Element, Entity, EntityKind, JobStage, PEOPLE_LISTED,
@@ -265,6 +266,35 @@ fn beyond(blueprint: &Blueprint, key: &str) -> Option<String> {
     seen.map(groundplan_model::Evidence::label)
 }
 
+/// What answers a part of a question: what was recognised, a setting, and the pages on its topic.
+fn places(blueprint: &Blueprint, key: &str) -> Vec<String> {
+    const MOST: usize = 3;
+    let seen = beyond(blueprint, key).or_else(|| pages::setting_on(blueprint, key));
+    let pages = pages::of_question(blueprint, key);
+    let mut all: Vec<String> = seen.into_iter().collect();
+    for page in pages {
+        if all.len() < MOST && !all.iter().any(|place| place.starts_with(page.path)) {
+            all.push(page.path.to_owned());
+        }
+    }
+    all
+}
+
+/// The question for what is more than some places show.
+fn beyond_places(text: String, places: &[String]) -> String {
+    if places.is_empty() {
+        return text;
+    }
+    let all = crate::words::list(places, "and");
+    let verb = crate::words::verb_for(places.len(), "shows", "show");
+    let text = text.trim_end_matches('?');
+    match text.strip_suffix(" shows") {
+        Some(known) if places.len() == 1 => format!("{known} and {all} show?"),
+        Some(known) => format!("{known}, {all} show?"),
+        None => format!("{text}, beyond what {all} {verb}?"),
+    }
+}
+
 /// The catalogue as JSON.
 const EMBEDDED: &str = include_str!(concat!(env!("OUT_DIR"), "/questions.json"));
 
@@ -312,16 +342,7 @@ pub(crate) fn numbered<'k>(
             key: t.key.clone(),
             text: {
                 let text = t.text.replace("{system}", system);
-                match beyond(blueprint, &t.key) {
-                    Some(place) => {
-                        let text = text.trim_end_matches('?');
-                        match text.strip_suffix(" shows") {
-                            Some(known) => format!("{known} and {place} show?"),
-                            None => format!("{text}, beyond what {place} shows?"),
-                        }
-                    }
-                    None => text,
-                }
+                beyond_places(text, &places(blueprint, &t.key))
             },
             owner: match of_installations(t) {
                 true => "whoever runs an installation".to_owned(),
@@ -348,7 +369,14 @@ pub(crate) fn open_text(context: &Context, key: &'static str) -> Text {
 fn asking(context: &Context, keys: &[&'static str], lead: &str) -> Text {
     /// More questions than this in one sentence are not read.
     const MOST: usize = 6;
-    let open: Vec<&'static str> = crate::answers::goals::distinct(keys.iter().copied());
+    let all: Vec<&'static str> = crate::answers::goals::distinct(keys.iter().copied());
+    // A page on the topic is told instead.
+    let pages = |key: &&'static str| context.see_pages(key);
+    let told: Vec<Text> = all.iter().filter_map(pages).collect();
+    let open: Vec<&'static str> = all.into_iter().filter(|k| pages(k).is_none()).collect();
+    if open.is_empty() && !told.is_empty() {
+        return pages::joined(Text::default(), told);
+    }
     let shown = open.len().min(MOST);
     let mut text = Text::plain(lead);
     for (i, key) in open.iter().take(shown).enumerate() {
@@ -372,7 +400,7 @@ fn asking(context: &Context, keys: &[&'static str], lead: &str) -> Text {
         let questions = crate::words::count(more, "more question");
         text = text.then(format!(" and {questions}"));
     }
-    text.then(".")
+    pages::joined(text.then("."), told)
 }
 
 /// What a question is about, in a few words: `availability target`.

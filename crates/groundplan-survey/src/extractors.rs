@@ -28,6 +28,7 @@ mod caddy;
 mod cakephp_routes;
 mod cargo;
 mod changelog;
+mod class_migrations;
 mod client_makers;
 mod cloud_run;
 mod cloudformation;
@@ -327,6 +328,7 @@ mod symfony_controllers;
 mod symfony_env;
 mod symfony_http;
 mod symfony_limits;
+mod symfony_queues;
 mod symfony_routes;
 mod symfony_security;
 mod symfony_stores;
@@ -336,6 +338,7 @@ mod terraform;
 pub(crate) mod tests;
 mod thrift;
 mod timed_deletions;
+mod topic_pages;
 mod tornado_handlers;
 mod traefik_rule;
 mod ts_entities;
@@ -424,6 +427,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &cakephp_routes::EXTRACTOR,
     &cargo::EXTRACTOR,
     &changelog::EXTRACTOR,
+    &class_migrations::EXTRACTOR,
     &client_makers::EXTRACTOR,
     &cloud_run::EXTRACTOR,
     &cloudformation::EXTRACTOR,
@@ -676,6 +680,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &symfony_env::EXTRACTOR,
     &symfony_http::EXTRACTOR,
     &symfony_limits::EXTRACTOR,
+    &symfony_queues::EXTRACTOR,
     &symfony_routes::EXTRACTOR,
     &symfony_security::EXTRACTOR,
     &symfony_stores::EXTRACTOR,
@@ -685,6 +690,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &tests::EXTRACTOR,
     &thrift::EXTRACTOR,
     &timed_deletions::EXTRACTOR,
+    &topic_pages::EXTRACTOR,
     &ts_entities::EXTRACTOR,
     &tsconfig::EXTRACTOR,
     &tye::EXTRACTOR,
