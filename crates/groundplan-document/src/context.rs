@@ -524,7 +524,8 @@ impl<'a> Context<'a> {
         let mut absence = self.unless_spoken(Absence::of(noun, searched).without(unread));
         // What was only looked for in documents is what they have a page on.
         let in_documents = !searched.is_empty() && searched.iter().all(|s| s.contains("documents"));
-        if let Some(text) = absence.documented.as_ref().filter(|_| in_documents) {
+        let told = in_documents || absence.nouns.is_empty() && absence.open.is_empty();
+        if let Some(text) = absence.documented.as_ref().filter(|_| told) {
             return Answer::text(text.clone());
         }
         absence.documented = self.documented(noun).or(absence.documented);
@@ -643,7 +644,7 @@ impl<'a> Context<'a> {
             let nouns = absence.nouns.join(", ");
             absence.documented = crate::pages::see(&crate::pages::of_noun(self.blueprint, &nouns));
         }
-        absence.heard(|noun| {
+        let mut absence = absence.heard(|noun| {
             // Words anywhere say nothing about one part.
             let heard = match of_part {
                 true => Vec::new(),
@@ -655,7 +656,13 @@ impl<'a> Context<'a> {
             let names = self.names.get_or_init(|| Names::of(self.blueprint));
             let topics = groundplan_knowledge::absence_topics_of(noun);
             topics.iter().filter_map(|t| names.speaking(t)).collect()
-        })
+        });
+        // A page on it is told, and need not be said to have been read no further.
+        if absence.documented.is_some() && absence.spoken.iter().all(|s| s.documents) {
+            absence.open.clear();
+            absence.spoken.clear();
+        }
+        absence
     }
 
     /// `audit record or security scan` of `audit record, alert rule or security scan`, where other sections

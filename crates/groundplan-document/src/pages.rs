@@ -88,29 +88,13 @@ pub(crate) fn see(pages: &[Page]) -> Option<Text> {
     Some(sources.fold(text, Text::from))
 }
 
-/// Texts behind another, each said once.
-pub(crate) fn joined(text: Text, told: Vec<Text>) -> Text {
-    let mut known: Vec<Text> = Vec::new();
-    let mut all = text;
-    for one in told {
-        if known.contains(&one) {
-            continue;
-        }
-        if !all.spans.is_empty() {
-            all = all.then(" ");
-        }
-        all = all.append(one.clone());
-        known.push(one);
-    }
-    all
-}
-
-/// Where a setting stands that is on the topic of a question, by the words of its name.
+/// Where a setting or a constant stands that is on the topic of a question, by the words of its name.
 pub(crate) fn setting_on(blueprint: &Blueprint, key: &str) -> Option<String> {
     let topics = page_topics().iter();
-    let topics = topics.filter(|topic| topic.questions.iter().any(|k| k == key));
-    let phrases: Vec<Vec<&str>> = topics
-        .flat_map(|topic| &topic.settings)
+    let topics: Vec<&PageTopic> = topics
+        .filter(|topic| topic.questions.iter().any(|k| k == key))
+        .collect();
+    let phrases: Vec<Vec<&str>> = (topics.iter().flat_map(|topic| &topic.settings))
         .map(|phrase| phrase.split(' ').collect())
         .collect();
     if phrases.is_empty() {
@@ -123,6 +107,16 @@ pub(crate) fn setting_on(blueprint: &Blueprint, key: &str) -> Option<String> {
             .iter()
             .any(|phrase| phrase.iter().all(|word| has(word)))
     };
-    let found = blueprint.settings.iter().find(|s| on(&s.name))?;
-    Some(found.provenance.first()?.label())
+    let set = blueprint.settings.iter().find(|s| on(&s.name));
+    if let Some(place) = set.and_then(|s| s.provenance.first()) {
+        return Some(place.label());
+    }
+    // Words that speak against an absence were looked for in code.
+    let denied = |id: &str| topics.iter().any(|t| t.absences.iter().any(|a| a == id));
+    let mut mentions = blueprint.coverage.mentions.iter();
+    mentions.find_map(|mention| {
+        let mut places = mention.places.iter().filter(|_| denied(&mention.topic));
+        let place = places.find(|place| on(&place.word))?;
+        Some(place.at.label())
+    })
 }

@@ -369,14 +369,7 @@ pub(crate) fn open_text(context: &Context, key: &'static str) -> Text {
 fn asking(context: &Context, keys: &[&'static str], lead: &str) -> Text {
     /// More questions than this in one sentence are not read.
     const MOST: usize = 6;
-    let all: Vec<&'static str> = crate::answers::goals::distinct(keys.iter().copied());
-    // A page on the topic is told instead.
-    let pages = |key: &&'static str| context.see_pages(key);
-    let told: Vec<Text> = all.iter().filter_map(pages).collect();
-    let open: Vec<&'static str> = all.into_iter().filter(|k| pages(k).is_none()).collect();
-    if open.is_empty() && !told.is_empty() {
-        return pages::joined(Text::default(), told);
-    }
+    let open: Vec<&'static str> = crate::answers::goals::distinct(keys.iter().copied());
     let shown = open.len().min(MOST);
     let mut text = Text::plain(lead);
     for (i, key) in open.iter().take(shown).enumerate() {
@@ -400,7 +393,7 @@ fn asking(context: &Context, keys: &[&'static str], lead: &str) -> Text {
         let questions = crate::words::count(more, "more question");
         text = text.then(format!(" and {questions}"));
     }
-    pages::joined(text.then("."), told)
+    text.then(".")
 }
 
 /// What a question is about, in a few words: `availability target`.

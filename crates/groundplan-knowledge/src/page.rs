@@ -20,6 +20,12 @@ pub struct PageTopic {
     pub absences: Vec<String>,
     /// Phrases of headings in lower case.
     pub headings: Vec<String>,
+    /// The same of titles and names of pages alone: below another title they speak of that.
+    #[serde(default)]
+    pub titles: Vec<String>,
+    /// Whether the first sentence of a page says nothing of the topic.
+    #[serde(default)]
+    pub unquoted: bool,
     /// Names of files, without their endings, that alone are on the topic.
     #[serde(default)]
     pub files: Vec<String>,
@@ -34,7 +40,8 @@ pub struct PageTopic {
 impl PageTopic {
     /// Whether a word stands in one of its phrases.
     fn knows(&self, word: &str) -> bool {
-        let mut all = self.headings.iter().flat_map(|phrase| phrase.split(' '));
+        let all = self.headings.iter().chain(&self.titles);
+        let mut all = all.flat_map(|phrase| phrase.split(' '));
         all.any(|known| known == word)
     }
 
@@ -128,6 +135,8 @@ pub fn page_topics() -> &'static [PageTopic] {
 /// The words of a phrase.
 struct Phrase {
     words: Vec<String>,
+    /// Whether only titles say it.
+    of_title: bool,
     topic: &'static PageTopic,
 }
 
@@ -137,11 +146,14 @@ fn phrases() -> &'static BTreeMap<String, Vec<Phrase>> {
     ALL.get_or_init(|| {
         let mut all: BTreeMap<String, Vec<Phrase>> = BTreeMap::new();
         for topic in page_topics() {
-            for heading in &topic.headings {
+            let titles = topic.titles.iter().map(|title| (title, true));
+            let headings = topic.headings.iter().map(|heading| (heading, false));
+            for (heading, of_title) in headings.chain(titles) {
                 let words = words(heading);
                 if let Some(first) = words.first() {
                     let phrase = Phrase {
                         words: words.clone(),
+                        of_title,
                         topic,
                     };
                     all.entry(first.clone()).or_default().push(phrase);
@@ -181,6 +193,9 @@ pub fn page_topics_of(heading: &str, on: On) -> Vec<&'static PageTopic> {
     for (at, word) in said.iter().enumerate() {
         for phrase in phrases().get(word).into_iter().flatten() {
             let end = at + phrase.words.len();
+            if phrase.of_title && on == On::Section {
+                continue;
+            }
             if said.get(at..end) != Some(phrase.words.as_slice()) {
                 continue;
             }
@@ -235,6 +250,7 @@ pub fn lint_page_topics(topics: &[PageTopic]) -> Vec<String> {
         let all = topic
             .headings
             .iter()
+            .chain(&topic.titles)
             .chain(&topic.files)
             .chain(&topic.settings);
         for phrase in all.filter(|phrase| words(phrase).join(" ") != **phrase) {
@@ -295,7 +311,7 @@ mod tests {
             all.into_iter().map(|t| t.id.as_str()).collect()
         };
         assert_eq!(of("RELEASE_PROCESS"), ["releases"]);
-        assert_eq!(of("CREDITS"), ["keepers"]);
+        assert_eq!(of("CREDITS"), ["people"]);
         assert_eq!(of("05_Backup"), ["backup"]);
         assert_eq!(of("README"), Vec::<&str>::new());
     }

@@ -97,6 +97,7 @@ fn mark(
     (heading, sentence): (&str, &str),
 ) {
     let name = format!("{kind}{}", topic.id);
+    let sentence = if topic.unquoted { "" } else { sentence };
     let marks = acc.facts.iter().filter_map(|fact| match &fact.claim {
         Claim::Mark(mark)
             if mark.name.starts_with(PAGE_ON) || mark.name.starts_with(SECTION_ON) =>
@@ -121,8 +122,9 @@ fn mark(
 /// How deep below its folder of documents a page lies that speaks of the system; `None` for other files.
 fn depth(path: &str) -> Option<usize> {
     // What is not about this system as it is run, or stands in another language.
-    const APART: [&str; 21] = [
+    const APART: [&str; 23] = [
         "adapters",
+        "apps",
         "blog",
         "cli",
         "clients",
@@ -130,6 +132,7 @@ fn depth(path: &str) -> Option<usize> {
         "cookbook",
         "integration",
         "integrations",
+        "mobile",
         "news",
         "notifications",
         "packages",
@@ -246,19 +249,19 @@ fn has_heading(text: &str) -> bool {
 
 /// The first sentence of the first paragraph, where it can be quoted; else nothing.
 fn telling(blocks: &[Block]) -> String {
-    let mut paragraphs = blocks.iter().take(12).filter(|b| b.kind == Kind::Paragraph);
-    let found = paragraphs.find_map(|block| {
-        let text = plain(&block.text);
-        let text = text.trim();
-        let begins = text.starts_with(|c: char| c.is_uppercase() || c == '`');
-        let imports = ["import ", "export "]
-            .iter()
-            .any(|begin| text.starts_with(begin));
-        (begins && !imports && text.split_whitespace().count() > 3).then(|| text.to_owned())
-    });
+    let own = |text: &String| {
+        // What a page of MDX is drawn with stands before its words.
+        let imports = ["import ", "export "];
+        !imports.iter().any(|begin| text.starts_with(begin))
+    };
+    let paragraphs = blocks.iter().take(12);
+    let mut paragraphs = paragraphs.filter(|b| b.kind == Kind::Paragraph);
+    let found = paragraphs.find_map(|b| Some(plain(&b.text).trim().to_owned()).filter(own));
     let found = found.unwrap_or_default();
     let first = sentences(&found).first().copied().unwrap_or_default();
     let sound = first.ends_with('.')
+        && first.starts_with(|c: char| c.is_uppercase() || c == '`')
+        && !first.contains("http")
         && first.chars().count() <= LONGEST
         && first.split_whitespace().count() > 3
         && !first.contains(['<', '>', '{', '}', '|', '\\', '[', '“', '”']);
