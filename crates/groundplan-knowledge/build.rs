@@ -6,6 +6,7 @@
 //!   line `mark<TAB>position` for each.
 //! - `capabilities.rs`: an array of JSON texts, one per capability pack.
 //! - `absences.json`: the words that speak against an absence, as one JSON text.
+//! - `pages.json`: the topics that pages of documents are on, as one JSON text.
 //! - `domain.json`: the template of the records that only a brief knows.
 //! - `accounts-federated.json`: the pack `accounts` where a provider signs people in.
 //! - `variants.rs`: an array of JSON texts, one per pack that takes the place of another.
@@ -68,6 +69,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let absences = build_yaml::read(&data.join("absences.yaml"))?;
     fs::write(out.join("absences.json"), serde_json::to_string(&absences)?)?;
+    let pages = build_yaml::read(&data.join("pages.yaml"))?;
+    fs::write(out.join("pages.json"), serde_json::to_string(&pages)?)?;
     let domain = build_yaml::read(&data.join("design/domain.yaml"))?;
     fs::write(out.join("domain.json"), serde_json::to_string(&domain)?)?;
     let federated = build_yaml::read(&data.join("design/accounts-federated.yaml"))?;

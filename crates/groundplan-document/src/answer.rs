@@ -103,6 +103,8 @@ impl Answer {
     }
 }
 
+/// Pages that one sentence leads to.
+const MOST_NOTES: usize = 2;
 /// Words that name what was not found, in one sentence; more are not read.
 const NOUN_WORDS: usize = 30;
 /// More words than this do not stand for a section.
@@ -214,7 +216,12 @@ impl Absence {
             found.sources.push(open.source());
             text = text.then("Not settled: ").append(found);
         }
-        for note in all.iter().filter_map(|a| a.documented.as_ref()).take(1) {
+        let mut notes: Vec<&Text> = Vec::new();
+        for note in all.iter().filter_map(|a| a.documented.as_ref()) {
+            if notes.contains(&note) || notes.len() == MOST_NOTES {
+                continue;
+            }
+            notes.push(note);
             if !text.spans.is_empty() {
                 text = text.then(" ");
             }

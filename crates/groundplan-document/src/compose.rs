@@ -308,6 +308,10 @@ pub(crate) fn run<'a>(context: &Context<'a>, record: &str, subject: Subject<'a>)
             let lead = Text::plain("No phase can be named, because of the state of the project. ");
             return Some(Answer::Absent(Absence::because(lead.append(text))));
         }
+        // Nobody is asked what a page of the documents is about.
+        if own && let Some(text) = context.see_pages(key) {
+            return Some(Answer::text(text));
+        }
         if let Some(reason) = crate::questions::idle(context, key) {
             return Some(Answer::Absent(Absence::because(reason)));
         }

@@ -391,6 +391,27 @@ impl<'a> Context<'a> {
         Some(text.from(&said.provenance))
     }
 
+    /// The pages and sections of documents that are on the topic of the question with this key.
+    pub(crate) fn see_pages(&self, key: &str) -> Option<Text> {
+        crate::pages::see(&crate::pages::of_question(self.blueprint, key))
+    }
+
+    /// A text with what leads to a question and its number, or in their place the pages on its topic.
+    pub(crate) fn asked_in(&self, text: Text, lead: &str, key: &'static str) -> Text {
+        let Some(pages) = self.see_pages(key) else {
+            return text.then(lead).and(self.ask(key)).then(".");
+        };
+        let text = if lead.starts_with(';') {
+            text.then(".")
+        } else {
+            text
+        };
+        if text.is_empty() {
+            return pages;
+        }
+        text.then(" ").append(pages)
+    }
+
     /// The first of what was stated under this key, which speaks of every installation.
     pub(crate) fn said(&self, key: &str) -> Option<&'a Observation> {
         let mut all = self.seen(Topic::Stated).iter().copied();
@@ -506,7 +527,13 @@ impl<'a> Context<'a> {
             unread.push("alternative sets of these files".to_owned());
         }
         let mut absence = self.unless_spoken(Absence::of(noun, searched).without(unread));
-        absence.documented = self.documented(noun);
+        // What was only looked for in documents is what they have a page on.
+        let in_documents = !searched.is_empty() && searched.iter().all(|s| s.contains("documents"));
+        let told = in_documents || absence.nouns.is_empty() && absence.open.is_empty();
+        if let Some(text) = absence.documented.as_ref().filter(|_| told) {
+            return Answer::text(text.clone());
+        }
+        absence.documented = self.documented(noun).or(absence.documented);
         Answer::Absent(absence)
     }
 
@@ -618,7 +645,11 @@ impl<'a> Context<'a> {
             }
         }
         let of_part = absence.of_part;
-        absence.heard(|noun| {
+        if !of_part && absence.documented.is_none() {
+            let nouns = absence.nouns.join(", ");
+            absence.documented = crate::pages::see(&crate::pages::of_noun(self.blueprint, &nouns));
+        }
+        let mut absence = absence.heard(|noun| {
             // Words anywhere say nothing about one part.
             let heard = match of_part {
                 true => Vec::new(),
@@ -630,7 +661,13 @@ impl<'a> Context<'a> {
             let names = self.names.get_or_init(|| Names::of(self.blueprint));
             let topics = groundplan_knowledge::absence_topics_of(noun);
             topics.iter().filter_map(|t| names.speaking(t)).collect()
-        })
+        });
+        // A page on it is told, and need not be said to have been read no further.
+        if absence.documented.is_some() && absence.spoken.iter().all(|s| s.documents) {
+            absence.open.clear();
+            absence.spoken.clear();
+        }
+        absence
     }
 
     /// `audit record or security scan` of `audit record, alert rule or security scan`, where other sections

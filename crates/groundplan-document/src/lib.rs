@@ -13,6 +13,7 @@ mod context;
 mod deeds;
 mod named;
 mod outline;
+mod pages;
 mod questions;
 mod searched;
 mod spoken;

@@ -3,6 +3,7 @@
 use crate::compose::{self, Options};
 use crate::context::Context;
 use crate::outline::outlines;
+use crate::pages;
 use crate::tree::Text;
 use groundplan_model::{
     ADOPTERS, BY_LAW, Blueprint, CODE_OWNER, Element, Entity, EntityKind, JobStage, PEOPLE_LISTED,
@@ -265,6 +266,35 @@ fn beyond(blueprint: &Blueprint, key: &str) -> Option<String> {
     seen.map(groundplan_model::Evidence::label)
 }
 
+/// What answers a part of a question: what was recognised, a setting, and the pages on its topic.
+fn places(blueprint: &Blueprint, key: &str) -> Vec<String> {
+    const MOST: usize = 3;
+    let seen = beyond(blueprint, key).or_else(|| pages::setting_on(blueprint, key));
+    let pages = pages::of_question(blueprint, key);
+    let mut all: Vec<String> = seen.into_iter().collect();
+    for page in pages {
+        if all.len() < MOST && !all.iter().any(|place| place.starts_with(page.path)) {
+            all.push(page.path.to_owned());
+        }
+    }
+    all
+}
+
+/// The question for what is more than some places show.
+fn beyond_places(text: String, places: &[String]) -> String {
+    if places.is_empty() {
+        return text;
+    }
+    let all = crate::words::list(places, "and");
+    let verb = crate::words::verb_for(places.len(), "shows", "show");
+    let text = text.trim_end_matches('?');
+    match text.strip_suffix(" shows") {
+        Some(known) if places.len() == 1 => format!("{known} and {all} show?"),
+        Some(known) => format!("{known}, {all} show?"),
+        None => format!("{text}, beyond what {all} {verb}?"),
+    }
+}
+
 /// The catalogue as JSON.
 const EMBEDDED: &str = include_str!(concat!(env!("OUT_DIR"), "/questions.json"));
 
@@ -312,16 +342,7 @@ pub(crate) fn numbered<'k>(
             key: t.key.clone(),
             text: {
                 let text = t.text.replace("{system}", system);
-                match beyond(blueprint, &t.key) {
-                    Some(place) => {
-                        let text = text.trim_end_matches('?');
-                        match text.strip_suffix(" shows") {
-                            Some(known) => format!("{known} and {place} show?"),
-                            None => format!("{text}, beyond what {place} shows?"),
-                        }
-                    }
-                    None => text,
-                }
+                beyond_places(text, &places(blueprint, &t.key))
             },
             owner: match of_installations(t) {
                 true => "whoever runs an installation".to_owned(),

@@ -17,6 +17,7 @@ mod image;
 mod index;
 mod knowledge;
 mod lint;
+mod page;
 mod pattern;
 mod suggest;
 mod tables;
@@ -37,6 +38,7 @@ pub use decisions::{
 pub use image::image_repository;
 pub use knowledge::{Knowledge, knowledge};
 pub use lint::{lint_all, lint_technology};
+pub use page::{On, PageTopic, lint_page_topics, page_topics, page_topics_of, page_topics_of_file};
 pub use suggest::nearest;
 pub use tables::{
     Availability, Constant, CpuDemand, DesignTables, Licence, Partner, Performance, Prices, Site,

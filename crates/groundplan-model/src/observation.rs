@@ -124,6 +124,13 @@ pub const HOSTS_OFFERED: &str = "hosts-offered";
 /// what shows them, `OpenAPI 3.1.0 with 12 operations`.
 pub const CONTRACT_SHOWN: &str = "contract-shown";
 
+/// Begins the name of observations of [`Topic::Stated`] of a page of documents that is on a topic, the id of which
+/// stands behind: the detail has its title and, behind a line break, its first sentence.
+pub const PAGE_ON: &str = "page on ";
+
+/// The same of a section of a page, with its heading.
+pub const SECTION_ON: &str = "section on ";
+
 /// The name of observations of [`Topic::Stated`] of a file that lists people: the detail has how many stand under
 /// which heading, a line each.
 pub const PEOPLE_LISTED: &str = "people-listed";

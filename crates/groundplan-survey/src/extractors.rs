@@ -28,6 +28,7 @@ mod caddy;
 mod cakephp_routes;
 mod cargo;
 mod changelog;
+mod class_migrations;
 mod client_makers;
 mod cloud_run;
 mod cloudformation;
@@ -340,6 +341,7 @@ mod symfony_env;
 pub(crate) mod symfony_exceptions;
 mod symfony_http;
 mod symfony_limits;
+mod symfony_queues;
 mod symfony_routes;
 mod symfony_security;
 mod symfony_stores;
@@ -350,6 +352,7 @@ mod terraform;
 pub(crate) mod tests;
 mod thrift;
 mod timed_deletions;
+mod topic_pages;
 mod tornado_handlers;
 mod traefik_rule;
 mod ts_entities;
@@ -440,6 +443,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &cakephp_routes::EXTRACTOR,
     &cargo::EXTRACTOR,
     &changelog::EXTRACTOR,
+    &class_migrations::EXTRACTOR,
     &client_makers::EXTRACTOR,
     &cloud_run::EXTRACTOR,
     &cloudformation::EXTRACTOR,
@@ -700,6 +704,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &symfony_exceptions::EXTRACTOR,
     &symfony_http::EXTRACTOR,
     &symfony_limits::EXTRACTOR,
+    &symfony_queues::EXTRACTOR,
     &symfony_routes::EXTRACTOR,
     &symfony_security::EXTRACTOR,
     &symfony_stores::EXTRACTOR,
@@ -710,6 +715,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &tests::EXTRACTOR,
     &thrift::EXTRACTOR,
     &timed_deletions::EXTRACTOR,
+    &topic_pages::EXTRACTOR,
     &ts_entities::EXTRACTOR,
     &tsconfig::EXTRACTOR,
     &tye::EXTRACTOR,

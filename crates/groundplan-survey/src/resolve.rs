@@ -106,6 +106,7 @@ mod taken_away;
 mod telemetry;
 mod terraform;
 mod test_bases;
+mod topic_pages;
 mod undescribed;
 mod units;
 mod unread_fields;
@@ -187,6 +188,7 @@ pub fn resolve(
     unread_fields::leave_out(&mut blueprint, &world);
     go_handed::settle(&mut blueprint, &handlers);
     headed_terms::fill(&mut blueprint, &world);
+    topic_pages::fill(&mut blueprint, &world);
     user_roles::fill(&mut blueprint);
     whole_paths::of_probes(&mut blueprint);
     limits::fill(&mut blueprint, &world);

@@ -10,6 +10,7 @@ pub(crate) mod said;
 pub(crate) mod status;
 pub(crate) mod style;
 pub(crate) mod told;
+pub(crate) mod topics;
 
 pub(crate) use chapters::bare;
 

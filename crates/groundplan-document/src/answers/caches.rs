@@ -537,7 +537,11 @@ const ONLY_PACKAGE: &str = "Process (package only)";
 
 /// The rows of the table of caches: layer, what, how long, invalidation.
 fn rows(c: &Context) -> Vec<Vec<Text>> {
-    let ask = || Text::plain("Asked in ").and(c.ask("caching"));
+    let pages = c.see_pages("caching");
+    let ask = || match &pages {
+        Some(pages) => pages.clone(),
+        None => Text::plain("Asked in ").and(c.ask("caching")),
+    };
     let mut rows: Vec<Vec<Text>> = Vec::new();
     if c.designed() {
         for o in c.seen(Topic::CacheUse).iter().take(12) {

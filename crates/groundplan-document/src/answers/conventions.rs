@@ -223,11 +223,8 @@ fn unversioned(c: &Context, every: &[&Operation]) -> Option<Answer> {
     if let Some(said) = c.stated_of_versions() {
         return Some(Answer::text(text.then(" ").append(said)));
     }
-    Some(Answer::text(
-        text.then(" How an operation may change is asked in ")
-            .and(c.ask("versioning"))
-            .then("."),
-    ))
+    let lead = " How an operation may change is asked in ";
+    Some(Answer::text(c.asked_in(text, lead, "versioning")))
 }
 
 fn deprecation<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
@@ -283,11 +280,7 @@ fn deprecation<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         let said = format!(" is described so: “{}”.", said.trim_end_matches('.'));
         text = text.then(" ").then_code(&*o.id).then(said);
     }
-    Answer::text(
-        text.then(" For how long they stay is asked in ")
-            .and(c.ask("versioning"))
-            .then("."),
-    )
+    Answer::text(c.asked_in(text, " For how long they stay is asked in ", "versioning"))
 }
 
 fn backward_compatibility<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {

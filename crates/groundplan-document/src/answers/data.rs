@@ -527,7 +527,11 @@ fn indexes(c: &Context, e: &Entity) -> Answer {
         items.push(super::found::more(e.indexes.len() - 12));
     }
     if !items.is_empty() {
-        return Answer::blocks(vec![bullets(items)]);
+        let text = match of_model_alone(c, e) {
+            true => Text::plain("As the model declares them, without what only migrations create:"),
+            false => Text::default(),
+        };
+        return Answer::both(text, vec![bullets(items)]);
     }
     match c.surveyed() {
         true => Answer::Absent(Absence::because(
@@ -538,6 +542,22 @@ fn indexes(c: &Context, e: &Entity) -> Answer {
         )),
         false => Answer::Gap("indexes"),
     }
+}
+
+/// Whether all that is known of a table stands at its model, where files of migrations are there as well.
+fn of_model_alone(c: &Context, e: &Entity) -> bool {
+    let steps = super::migrations::steps(c);
+    let paths: Vec<&str> = steps
+        .iter()
+        .filter_map(|o| o.provenance.first())
+        .map(|at| at.path.as_str())
+        .collect();
+    let fields = e.fields.iter().map(|f| &f.provenance);
+    let indexes = e.indexes.iter().map(|i| &i.provenance);
+    let all = std::iter::once(&e.provenance).chain(fields).chain(indexes);
+    let mut places = all.flat_map(|p| &p.evidence);
+    let by_step = |path: &str| path.ends_with(".sql") || paths.contains(&path);
+    c.surveyed() && !paths.is_empty() && !places.any(|at| by_step(&at.path))
 }
 
 fn index_text(index: &groundplan_model::Index, on: Option<&str>) -> Text {
@@ -912,9 +932,8 @@ fn data_migration<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         }
         Answer::Said { text, blocks } => {
             let ask = || {
-                Text::plain("Whether data has to be moved from an older system is asked in ")
-                    .and(c.ask("data-migration"))
-                    .then(".")
+                let lead = "Whether data has to be moved from an older system is asked in ";
+                c.asked_in(Text::default(), lead, "data-migration")
             };
             let ask = c.stated_in_documents("data-migration").unwrap_or_else(ask);
             Answer::both(text, [blocks, vec![Block::Paragraph(ask)]].concat())

@@ -889,10 +889,9 @@ pub(super) fn failure_modes(c: &Context) -> Answer {
             " A hang ends after the period of the liveness probe times its failures (10 s and 3 unless set).",
         );
     }
-    text = text
-        .then(" How long a start takes was not measured; what must be survived, and in what time, is open: ")
-        .and(c.ask("failure-impact"))
-        .then(".");
+    text = text.then(" How long a start takes was not measured");
+    let lead = "; what must be survived, and in what time, is open: ";
+    text = c.asked_in(text, lead, "failure-impact");
     if total > ROWS {
         let rest = parts.iter().skip(ROWS).map(|(e, _)| e.name.as_str());
         let n = words::count(total - ROWS, "more part");

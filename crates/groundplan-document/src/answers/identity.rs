@@ -83,8 +83,8 @@ fn team<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
     let history = &c.blueprint.history;
     if let Some(text) = super::people::listed(c) {
-        let text = text.then("; how many of them work on it, and who runs it, is asked in ");
-        return Answer::text(text.and(c.ask("team")).then("."));
+        let lead = "; how many of them work on it, and who runs it, is asked in ";
+        return Answer::text(c.asked_in(text, lead, "team"));
     }
     let (_, n) = super::people::committers(c, 0);
     if n == 0 {
@@ -92,20 +92,18 @@ fn team<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
     let bound = if history.shallow { "at least " } else { "" };
     let text = Text::plain(format!(
-        "{}{} committed so far; how many work on it today was not stated: ",
+        "{}{} committed so far",
         words::capital(bound),
         words::count(n, "person"),
     ));
     let inputs = history.revision.clone();
-    Answer::text(
-        counted(
-            text,
-            "distinct authors of all commits up to the described revision",
-            inputs,
-        )
-        .and(c.ask("team"))
-        .then("."),
-    )
+    let text = counted(
+        text,
+        "distinct authors of all commits up to the described revision",
+        inputs,
+    );
+    let lead = "; how many work on it today was not stated: ";
+    Answer::text(c.asked_in(text, lead, "team"))
 }
 
 fn target_users<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {

@@ -493,14 +493,14 @@ fn configuration_backup(c: &Context) -> Answer {
     .from(&first_places(kept.iter().map(|s| &s.provenance), 1));
     text = end(text);
     let secrets = open.iter().filter(|s| s.secret).count();
-    let text = match secrets {
-        0 => text.then(" What is set outside of it is asked in "),
-        n => text.then(format!(
+    let lead = match secrets {
+        0 => " What is set outside of it is asked in ".to_owned(),
+        n => format!(
             " Who copies the {} that these files name, and what is set outside of them, is asked in ",
             words::verb_for(n, "secret", "secrets"),
-        )),
+        ),
     };
-    Answer::text(text.and(c.ask("backup")).then("."))
+    Answer::text(c.asked_in(text, &lead, "backup"))
 }
 
 fn runbooks(c: &Context, marks: &[&str]) -> Vec<Text> {

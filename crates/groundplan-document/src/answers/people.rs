@@ -150,10 +150,8 @@ fn committed(c: &Context) -> Option<Answer> {
         [only] => only.clone(),
         several => format!("most of all {}", words::list(several, "and")),
     };
-    let text = Text::plain(format!(
-        "{count} committed in the whole history: {most}; who has which role is asked in "
-    ));
-    let text = text.and(c.ask("stakeholders")).then(".");
+    let text = Text::plain(format!("{count} committed in the whole history: {most}"));
+    let text = c.asked_in(text, "; who has which role is asked in ", "stakeholders");
     Some(Answer::text(crate::context::counted(
         text,
         "commits per author up to the described revision, programs left out",
@@ -226,11 +224,9 @@ fn development_team<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         n => format!("{} and {} more", shown.join(", "), words::number(n as u64)),
     };
     // Who once committed need not be here any more.
-    let text = Text::plain(format!(
-        "Most commits of the whole history: {all}; who is in the team today is asked in "
-    ))
-    .and(c.ask("stakeholders"))
-    .then(".");
+    let text = Text::plain(format!("Most commits of the whole history: {all}"));
+    let lead = "; who is in the team today is asked in ";
+    let text = c.asked_in(text, lead, "stakeholders");
     Answer::text(crate::context::counted(
         text,
         "commits per author up to the described revision, programs left out",

@@ -362,7 +362,7 @@ fn encryption<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         true => "What else is encrypted at rest is asked in ",
         false => "What is encrypted at rest is asked in ",
     };
-    let at_rest = Text::plain(lead).and(c.ask("encryption")).then(".");
+    let at_rest = c.asked_in(Text::default(), lead, "encryption");
     match found(items) {
         Some(Answer::Said { text, blocks }) if blocks.is_empty() => {
             Answer::text(text.then(" ").append(at_rest))

@@ -375,13 +375,11 @@ fn any_time(c: &Context, none: &str) -> Option<Answer> {
     if let Some(said) = c.stated_in_documents("releases") {
         return Some(Answer::text(text.then(" ").append(said)));
     }
-    Some(Answer::text(
-        text.then(format!(
-            " No pipeline speaks of {none} (searched: names, triggers and jobs of the pipelines that ship); what people keep to is asked in "
-        ))
-        .and(c.ask("releases"))
-        .then("."),
-    ))
+    let text = text.then(format!(
+        " No pipeline speaks of {none} (searched: names, triggers and jobs of the pipelines that ship)"
+    ));
+    let lead = "; what people keep to is asked in ";
+    Some(Answer::text(c.asked_in(text, lead, "releases")))
 }
 
 /// Pipelines and jobs whose names contain one of the words.
@@ -553,11 +551,14 @@ fn rollback(c: &Context) -> Answer {
                 ", which are built here, have a version in one deployment file and a tag that moves in another",
             )),
     };
-    let text = follow(text)
-        .append(absence.sentence())
-        .then(" How a bad version is taken back is open: ")
-        .and(c.ask("rollback"))
-        .then(".");
+    let mut absence = absence;
+    absence.documented = None;
+    let text = follow(text).append(absence.sentence());
+    let text = c.asked_in(
+        text,
+        " How a bad version is taken back is open: ",
+        "rollback",
+    );
     let shown = match (kept.is_empty(), loose.is_empty()) {
         (false, _) => &kept,
         (true, false) => &loose,

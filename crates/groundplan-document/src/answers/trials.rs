@@ -122,11 +122,8 @@ fn load_tests<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         return told(c, &["testing.load"], answer);
     }
     if crate::context::declared(c, "testing.load").is_none() {
-        out.push(
-            Text::plain("Which load was reached and what came out is asked in ")
-                .and(c.ask("load-tests"))
-                .then("."),
-        );
+        let lead = "Which load was reached and what came out is asked in ";
+        out.push(c.asked_in(Text::default(), lead, "load-tests"));
     }
     let answer = lines(out).unwrap_or(Answer::Gap("load-tests"));
     told(c, &["testing.load"], answer)
@@ -417,11 +414,8 @@ fn quality_gates<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         return told(c, &["testing.gates"], absent);
     }
     if said.is_none() && crate::context::declared(c, "testing.gates").is_none() {
-        out.push(
-            Text::plain("Which of them a merge must pass is set outside of the files; asked in ")
-                .and(c.ask("quality-gates"))
-                .then("."),
-        );
+        let lead = "Which of them a merge must pass is set outside of the files; asked in ";
+        out.push(c.asked_in(Text::default(), lead, "quality-gates"));
     }
     told(
         c,

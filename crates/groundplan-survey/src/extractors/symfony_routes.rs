@@ -12,11 +12,12 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "symfony-routes",
     docs: "\
 ### What it finds
-Of `config/routes.yaml` and `config/routes/*.yaml`: routes with their path, methods and controller, and
-the prefix that an entry gives to the attributes of a folder of controllers or of all of them.
+Of `config/routes.yaml`, `config/routes/*.yaml` and `config/routing.yml`: routes with their path, methods and
+controller, and the prefix that an entry gives to the attributes of a folder of controllers or of all of them. Where
+routes of a bundle are taken in, that there are more.
 
 ### What it does not find
-Routes of XML and PHP configuration, routes of bundles, entries for one environment alone
+Routes of XML and PHP configuration, the paths of routes of bundles, entries for one environment alone
 (`when@dev`).
 ",
     reads: &[Reads::Paths(&[
@@ -24,6 +25,8 @@ Routes of XML and PHP configuration, routes of bundles, entries for one environm
         "**/config/routes.yml",
         "**/config/routes/*.yaml",
         "**/config/routes/*.yml",
+        "**/config/routing.yaml",
+        "**/config/routing.yml",
     ])],
     markers: &["controller", "resource:", "path:"],
     run: extract,
@@ -34,7 +37,9 @@ Routes of XML and PHP configuration, routes of bundles, entries for one environm
 pub(crate) const FOLDER: &str = "*symfony-folder:";
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    if paths::is_test(file.path) || php::is_foreign(file.path) {
+    // What a bundle brings stands where an application takes it in.
+    let of_bundle = file.folder().split('/').any(|part| part == "Resources");
+    if of_bundle || paths::is_test(file.path) || php::is_foreign(file.path) {
         return;
     }
     for root in file.documents() {
@@ -45,7 +50,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             let lines = (key.line, entry.last.max(key.line));
             let resource = entry.get("resource");
             // What has no controller a firewall answers: `check_path` of a login, the path of a logout.
-            if entry.get("controller").is_some()
+            if controller_of(entry).is_some()
                 || resource.is_none() && entry.get("path").is_some() && is_route(entry)
             {
                 route(acc, file, entry, lines);
@@ -79,6 +84,12 @@ fn is_route(entry: &Node) -> bool {
         .all(|(key, _)| KEYS.contains(&key.text.as_str()))
 }
 
+/// The controller of a route; older files name it among the defaults.
+fn controller_of(entry: &Node) -> Option<&str> {
+    let of_default = || entry.get("defaults")?.str_of("_controller");
+    entry.str_of("controller").or_else(of_default)
+}
+
 /// `path: /orders/{id}`, `controller: App\Controller\Orders::show`, `methods: [GET]`.
 fn route(acc: &mut FileFacts, file: &SourceFile<'_>, entry: &Node, (first, last): (u32, u32)) {
     // A path for each language is a mapping.
@@ -104,7 +115,7 @@ fn route(acc: &mut FileFacts, file: &SourceFile<'_>, entry: &Node, (first, last)
     } else {
         listed
     };
-    let controller = entry.str_of("controller").unwrap_or_default();
+    let controller = controller_of(entry).unwrap_or_default();
     let handler = controller.rsplit('\\').next().unwrap_or(controller);
     let class = controller.split("::").next().filter(|c| c.contains('\\'));
     for path in paths {
@@ -134,8 +145,15 @@ fn folder(
     };
     let folder = match named {
         "routing.controllers" | "attributes" => String::new(),
-        // What a bundle or a service brings is no folder of the repository.
-        _ if named.starts_with('@') || !named.contains('/') => return,
+        // What a bundle brings is no folder of the repository, but answers below this application.
+        _ if named.starts_with('@') => {
+            let endpoint = Endpoint {
+                method: "ANY".to_owned(),
+                ..http_paths::unread("symfony")
+            };
+            return http_paths::add(acc, file, first, last, endpoint);
+        }
+        _ if !named.contains('/') => return,
         _ if named.ends_with(".yaml") || named.ends_with(".php") || named.ends_with(".xml") => {
             return;
         }

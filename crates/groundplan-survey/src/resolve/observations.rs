@@ -18,7 +18,7 @@ use crate::resolve::sockets::Sockets;
 use crate::resolve::test_bases::TestBases;
 use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
-use crate::resolve::{charts, composed, conditions};
+use crate::resolve::{charts, composed, conditions, topic_pages};
 use crate::secrets;
 use crate::statements::told::{HEADED_TERM, is_of_documents};
 use groundplan_knowledge::Category;
@@ -144,8 +144,8 @@ pub(crate) fn fill(
             }
             Claim::Mark(mark) => {
                 // Terms stand in the glossary.
-                let terms = [INTERFACE_TERM, HEADED_TERM];
-                if mark.topic == Topic::Stated && terms.contains(&mark.name.as_str()) {
+                let terms = matches!(mark.name.as_str(), INTERFACE_TERM | HEADED_TERM);
+                if mark.topic == Topic::Stated && terms || topic_pages::is_of_topic(mark) {
                     continue;
                 }
                 // What assistants are told to do is no rule of operations.
