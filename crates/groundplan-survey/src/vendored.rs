@@ -101,6 +101,10 @@ pub(crate) fn is_vendored(path: &str, language: Language, text: &str) -> bool {
     if banner && has_version(head) {
         return true;
     }
+    // The notice that browsers are shown of what is handed to them, <https://www.gnu.org/software/librejs/>.
+    if head.contains("@licstart") && is_served(folders) {
+        return true;
+    }
     let bare = bare(stem);
     (bare != stem || is_served(folders))
         && LIBRARIES.iter().any(|l| l.eq_ignore_ascii_case(bare))
@@ -114,9 +118,8 @@ pub(crate) fn is_library_folder(folders: &str) -> bool {
         "lib" | "libs" | "plugins" | "vendor.js" => served,
         // Nobody names a folder of one's own after these.
         "ckeditor" | "codemirror" | "datatables" | "font-awesome" | "fullcalendar"
-        | "jquery-ui" | "katex" | "layui" | "mathjax" | "summernote" | "swagger-ui" | "tinymce" => {
-            served
-        }
+        | "jquery-ui" | "katex" | "layui" | "mathjax" | "pdfjs" | "summernote" | "swagger-ui"
+        | "tinymce" => served,
         _ => false,
     })
 }

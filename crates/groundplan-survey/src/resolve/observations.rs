@@ -17,7 +17,7 @@ use crate::resolve::sockets::Sockets;
 use crate::resolve::test_bases::TestBases;
 use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
-use crate::resolve::{composed, conditions};
+use crate::resolve::{composed, conditions, environments};
 use crate::secrets;
 use crate::statements::told::{HEADED_TERM, is_of_documents};
 use groundplan_knowledge::Category;
@@ -306,7 +306,7 @@ pub(crate) fn fill(
                         .or_else(|| read.computed.clone())
                         .filter(|_| !secret),
                     secret,
-                    profile: None,
+                    profile: environments::stage_of_settings(&file.path).map(str::to_owned),
                     provenance: Provenance::observed([fact.at.clone()]),
                 });
             }
