@@ -164,7 +164,10 @@ impl Wiring<'_, '_> {
     }
 
     fn has_database(&self, unit: usize) -> bool {
-        let stores = self.graph.edges.keys().filter(|(from, _)| *from == unit);
+        // What only a variant or developers bring in is none that holds by default.
+        let stores = self.graph.edges.keys();
+        let stores =
+            stores.filter(|key| key.0 == unit && !self.graph.conditions.contains_key(*key));
         let mut stores = stores.filter_map(|(_, end)| match end {
             End::Unit(to) => self.units[*to].technology,
             _ => None,

@@ -631,7 +631,7 @@ impl<'f> Wiring<'_, 'f> {
     fn left_empty(&self, unit: usize, technology: &Technology) -> Option<(String, Evidence)> {
         let words = telling_words(technology);
         let empty = self.values[unit].iter().find(|v| {
-            let open = v.value.is_empty() && !v.secret && !v.shared && !v.example;
+            let open = v.value.is_empty() && !v.secret && !v.example;
             open && v.profile.is_none()
                 && NEEDED.iter().any(|end| v.key.ends_with(end))
                 && self.speaks_of(&v.key, technology, &words)
