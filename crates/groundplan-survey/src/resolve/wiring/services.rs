@@ -304,8 +304,11 @@ impl<'f> Wiring<'_, 'f> {
                 host,
                 library: d.package.to_owned(),
                 places: [Some(at), Some(d.at.clone()), None],
-                condition: (!self.has_default(place, &name) && !self.is_set(unit, &name))
-                    .then(|| format!("when {name} is set")),
+                condition: match self.on_disk(unit, place.unit_project, d.technology) {
+                    Some(found) => found.map(|(condition, _)| condition),
+                    None => (!self.has_default(place, &name) && !self.is_set(unit, &name))
+                        .then(|| format!("when {name} is set")),
+                },
                 given,
                 switched: false,
             });
@@ -594,16 +597,11 @@ impl<'f> Wiring<'_, 'f> {
         if place.alone && place.project != place.unit_project {
             projects.push(place.project);
         }
-        let facts = || projects.iter().flat_map(|p| self.world.facts_of(*p));
-        // Where code takes the disk of the machine unless a variable says otherwise, keys alone do nothing.
-        if technology.category == Category::ObjectStorage
-            && let Some((condition, name, at)) = facts().find_map(kept_on_disk)
-        {
-            let chosen = (self.values[unit].iter())
-                .any(|v| v.key == name && !v.example && !v.value.is_empty() && !is_disk(&v.value));
-            return (!chosen).then(|| (condition, at.clone()));
+        let facts = projects.into_iter().flat_map(|p| self.world.facts_of(p));
+        if let Some(found) = self.on_disk(unit, place.unit_project, technology) {
+            return found;
         }
-        let reads = facts().filter_map(|fact| match &fact.claim {
+        let reads = facts.filter_map(|fact| match &fact.claim {
             Claim::EnvRead(read) if self.speaks_of(&read.name, technology, &words) => {
                 Some((read, &fact.at))
             }
@@ -725,28 +723,6 @@ impl<'f> Wiring<'_, 'f> {
             all.copied().find_map(named)
         })
     }
-}
-
-/// The condition for files to lie elsewhere, where a variable chooses that and is the disk of the machine by default:
-/// `STORAGE_TYPE` that is `local`.
-fn kept_on_disk(fact: &Fact) -> Option<(String, &str, &Evidence)> {
-    let Claim::EnvRead(read) = &fact.claim else {
-        return None;
-    };
-    let words: Vec<&str> = read.name.split('_').collect();
-    let of_files = |word: &&str| matches!(*word, "DISK" | "FILESYSTEM" | "FILESYSTEMS" | "STORAGE");
-    let kind = ["BACKEND", "DISK", "DRIVER", "KIND", "PROVIDER", "TYPE"];
-    let last = words.last().is_some_and(|last| kind.contains(last));
-    let default = read.default.as_deref()?;
-    let said = || format!("when {} is not {default}, its default", read.name);
-    (last && is_disk(default) && words.iter().any(of_files))
-        .then(|| (said(), read.name.as_str(), &fact.at))
-}
-
-/// Whether a word stands for the disk of the machine as the place of files.
-fn is_disk(word: &str) -> bool {
-    let disks = ["disk", "file", "filesystem", "fs", "local", "public"];
-    disks.contains(&word)
 }
 
 /// Words of the id of a service that settings for it hold; none where all of them are common.
