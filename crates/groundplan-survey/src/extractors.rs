@@ -239,6 +239,7 @@ mod nix_services;
 mod nomad;
 mod npm;
 mod nuget;
+pub(crate) mod off_switches;
 mod open_work;
 mod openapi;
 mod otel_collector;
@@ -615,6 +616,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &nomad::EXTRACTOR,
     &npm::EXTRACTOR,
     &nuget::EXTRACTOR,
+    &off_switches::EXTRACTOR,
     &open_work::EXTRACTOR,
     &openapi::EXTRACTOR,
     &openapi::parts::EXTRACTOR,

@@ -48,6 +48,7 @@ pub(crate) fn note(
         || scan::part(file) != Part::Own
         || file.is_test()
         || is_for_developers(file.path)
+        || is_of_tests(file.text, line)
     {
         return;
     }
@@ -59,6 +60,29 @@ pub(crate) fn note(
         name,
         Some(IN_CODE.to_owned()),
     );
+}
+
+/// Lines above a value in which what it belongs to is looked for.
+const NEAR: usize = 40;
+
+/// Whether a line stands in an entry that is called after tests: `'mysql_testing' => [`.
+fn is_of_tests(text: &str, line: u32) -> bool {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let at = (line as usize).saturating_sub(1);
+    let above: Vec<&str> = text.lines().take(at + 1).collect();
+    let Some((own, above)) = above.split_last() else {
+        return false;
+    };
+    let depth = indent(own);
+    let head = above.iter().rev().take(NEAR).find(|line| {
+        let open = line.trim_end().ends_with(['[', '{', '(']);
+        open && !line.trim().is_empty() && indent(line) < depth
+    });
+    let word = |word: &str| matches!(word, "test" | "testing" | "tests");
+    head.is_some_and(|head| {
+        let mut words = head.split(|c: char| !c.is_ascii_alphanumeric());
+        words.any(|w| word(&w.to_ascii_lowercase()))
+    })
 }
 
 /// Whether the system signs with a secret itself: `JWT_SECRET`, `SECRET_KEY`. That of a service outside is its own.

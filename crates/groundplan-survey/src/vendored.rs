@@ -104,6 +104,10 @@ pub(crate) fn is_vendored(path: &str, language: Language, text: &str) -> bool {
     if banner && has_version(head) {
         return true;
     }
+    // The notice that browsers are shown of what is handed to them, <https://www.gnu.org/software/librejs/>.
+    if head.contains("@licstart") && is_served(folders) {
+        return true;
+    }
     let bare = bare(stem);
     (bare != stem || is_served(folders))
         && LIBRARIES.iter().any(|l| l.eq_ignore_ascii_case(bare))

@@ -9,7 +9,7 @@ use super::goals::distinct;
 use super::protection::DYNAMIC;
 use super::records;
 use super::schemas::types;
-use super::seen::{MOST, end};
+use super::seen::{MOST, depend, depends, end, if_depends};
 use super::structure::{in_one_sentence, no_components, way};
 use crate::answer::Answer;
 use crate::context::Context;
@@ -21,6 +21,7 @@ use groundplan_model::{
     Attribute, DependencyScope, Element, Entity, Interface, Observation, Operation, QUEUED,
     Relationship, RelationshipKind, STARTED, Setting, SettingSource, Topic,
 };
+use std::collections::BTreeMap;
 
 pub(super) use running::scaling_text;
 
@@ -197,14 +198,18 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
             ("Has the address of ", told),
             ("Is connected to ", open),
         ] {
-            if all.is_empty() {
-                continue;
+            // What depends on something is told with that.
+            let mut groups: BTreeMap<Option<&str>, Vec<&Relationship>> = BTreeMap::new();
+            for r in all {
+                groups.entry(depends(r)).or_default().push(r);
             }
-            let to = distinct(all.iter().map(|r| c.name_of(&r.to)));
-            let text = Text::plain(verb).spans(names(to, 5));
-            items.push(end(
-                text.from(&first_places(all.iter().map(|r| &r.provenance), 2))
-            ));
+            for (condition, all) in groups {
+                let to = distinct(all.iter().map(|r| c.name_of(&r.to)));
+                let text = if_depends(Text::plain(verb).spans(names(to, 5)), condition);
+                items.push(end(
+                    text.from(&first_places(all.iter().map(|r| &r.provenance), 2))
+                ));
+            }
         }
     }
     let jobs = c.seen_at(Topic::Job, &e.id);
@@ -260,6 +265,7 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
         let from = distinct(users.iter().map(|r| c.name_of(&r.from)));
         if !from.is_empty() {
             let text = Text::plain("Is used by ").spans(names(from, 5));
+            let text = if_depends(text, depend(users.iter().copied()));
             items.push(end(
                 text.from(&first_places(users.iter().map(|r| &r.provenance), 2))
             ));

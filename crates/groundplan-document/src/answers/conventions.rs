@@ -13,7 +13,7 @@ use crate::words;
 use groundplan_model::{
     Interface, InterfaceKind, LIVE_PAGES, Observation, Operation, Origin, Provenance, Topic,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 records! {
     "backward-compatibility": backward_compatibility, "What is promised to old callers.";
@@ -59,6 +59,8 @@ fn path_versions<'a>(c: &Context<'a>) -> BTreeMap<String, Vec<&'a Operation>> {
 /// are versions of one thing.
 fn versioned<'a>(c: &Context<'a>) -> Vec<(String, String, &'a Operation)> {
     let mut found = Vec::new();
+    let plain = |o: &Operation| o.path.trim_end_matches('/').to_owned();
+    let served: BTreeSet<String> = c.primary_operations().map(|(_, o)| plain(o)).collect();
     let paths = c.primary_operations();
     for (i, o) in paths.filter(|(i, _)| i.kind != InterfaceKind::Graphql) {
         // What only says that it is gone is no version that is served.
@@ -79,8 +81,11 @@ fn versioned<'a>(c: &Context<'a>) -> Vec<(String, String, &'a Operation)> {
             found.push((before, whole[at].clone(), o));
         } else if let Some((last, above)) = whole.split_last()
             && let Some((stem, version)) = last.rsplit_once('-').filter(|(_, v)| is_version(v))
+            && (plain(o).strip_suffix(&format!("-{version}")))
+                .is_some_and(|older| served.contains(older))
         {
-            // `/series/all-v2` beside `/series/all`.
+            // `/series/all-v2` beside `/series/all`; alone it may be the version of what it is about:
+            // `/import/shop-v1` takes what another program once wrote.
             let owner = i.element.as_deref().unwrap_or(&i.id);
             let before = format!("{owner} {}/{stem}", above.join("/"));
             found.push((before, version.to_owned(), o));
@@ -111,7 +116,7 @@ pub(super) fn is_version(part: &str) -> bool {
 
 /// How many paths the operations have; one path often has several methods.
 fn distinct_paths(all: &[&Operation]) -> usize {
-    let set: std::collections::BTreeSet<&str> = all.iter().map(|o| o.path.as_str()).collect();
+    let set: BTreeSet<&str> = all.iter().map(|o| o.path.as_str()).collect();
     set.len()
 }
 

@@ -5,7 +5,7 @@ use super::framework_choices::Kept;
 use super::goals::distinct;
 use super::protection::{DYNAMIC, in_contract};
 use super::records;
-use super::seen::{end, groups};
+use super::seen::{depend, end, groups, if_depends};
 use crate::answer::{Absence, Answer};
 use crate::context::Context;
 use crate::subject::Subject;
@@ -639,6 +639,7 @@ fn data_access<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 .spans(names(by, 4))
                 .then(format!(" {verb} "))
                 .then_code(c.name_of(store));
+            let text = if_depends(text, depend(of.iter().map(|r| **r)));
             end(text.from(&first_places(of.iter().map(|r| &r.provenance), 2)))
         })
         .collect();

@@ -2,7 +2,7 @@
 //! and their users, and where was searched.
 
 use super::goals::distinct;
-use super::seen::{Group, MOST, end};
+use super::seen::{Group, MOST, depend, end, if_depends};
 use crate::answer::Answer;
 use crate::context::Context;
 use crate::text::{bullets, first_places, inline, names};
@@ -46,6 +46,8 @@ pub(super) struct Product<'a> {
     pub(super) users: Vec<&'a str>,
     /// Names of elements with a connection to one that is it.
     pub(super) linked: Vec<&'a str>,
+    /// On what all of these connections depend.
+    pub(super) condition: Option<&'a str>,
     pub(super) sources: Vec<&'a Provenance>,
 }
 
@@ -66,6 +68,7 @@ pub(super) fn products<'a>(
                 runs: Vec::new(),
                 users: Vec::new(),
                 linked: Vec::new(),
+                condition: None,
                 sources: Vec::new(),
             });
         run(product);
@@ -110,6 +113,9 @@ pub(super) fn products<'a>(
         p.users = distinct(p.users.iter().copied());
         p.runs.dedup_by_key(|e| e.id.as_str());
         p.linked = distinct(p.runs.iter().flat_map(|e| users_of(c, e)));
+        let links = p.runs.iter().flat_map(|e| c.incoming(&e.id));
+        let links = links.filter(|r| p.linked.contains(&c.name_of(&r.from)));
+        p.condition = depend(links.copied());
     }
     all.sort_by_key(|p| std::cmp::Reverse((p.runs.len(), p.users.len())));
     all
@@ -185,6 +191,7 @@ pub(super) fn product_text(p: &Product) -> Text {
         text = text
             .then("; it is used by ")
             .spans(names(p.linked.iter().copied(), 4));
+        text = if_depends(text, p.condition);
     }
     let holders: Vec<&str> = p
         .users

@@ -469,6 +469,8 @@ fn network_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .partition(|e| !fixed_ports(e).is_empty());
     if !open.is_empty() {
         let mut spans = Vec::new();
+        let of_development = |e: &&Element| super::deployment::is_of_development(e);
+        let bench = open.iter().all(of_development);
         for e in &open {
             let all = fixed_ports(e);
             let ports = distinct(all.iter().map(|a| a.value.as_str()));
@@ -478,8 +480,12 @@ fn network_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 0 => String::new(),
                 _ => format!(", by {}", words::list(&own, "and")),
             };
+            let stage = match of_development(e) && !bench {
+                true => ", for development",
+                false => "",
+            };
             spans.push(Span::Plain(format!(
-                "{} ({}{by})",
+                "{} ({}{by}{stage})",
                 e.name,
                 words::list(&ports, "and")
             )));
@@ -487,7 +493,8 @@ fn network_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         // Services of a file that are no parts here publish ports as well.
         let n = among(c, open.len(), "container");
         let verb = words::verb_for(open.len(), " answers", " answer");
-        let text = Text::plain(format!("{n}{verb} on ports of the host: "));
+        let stage = if bench { ", for development" } else { "" };
+        let text = Text::plain(format!("{n}{verb} on ports of the host{stage}: "));
         let text = text.spans(words::list_spans(spans, 8, "and"));
         let sources = open
             .iter()

@@ -275,6 +275,37 @@ pub(super) fn when(r: &Relationship) -> Option<&str> {
     r.description.strip_prefix(r.verb())?.strip_prefix(" when ")
 }
 
+/// On what a connection depends, as its description ends: `when STRIPE_KEY is set`, `in development`, `in the variant
+/// compose.redis.yml`.
+pub(super) fn depends(r: &Relationship) -> Option<&str> {
+    let said = r.description.strip_prefix(r.verb())?;
+    let marks = [" when ", " in development", " in the variant "];
+    let at = marks.iter().filter_map(|mark| said.find(mark)).min()?;
+    said.get(at + 1..)
+}
+
+/// On what connections depend that all depend on the same.
+pub(super) fn depend<'a>(all: impl IntoIterator<Item = &'a Relationship>) -> Option<&'a str> {
+    let mut all = all.into_iter();
+    let first = depends(all.next()?)?;
+    all.all(|r| depends(r) == Some(first)).then_some(first)
+}
+
+/// A text with what holds for it behind it: names of variables and of files are code.
+pub(super) fn if_depends(text: Text, condition: Option<&str>) -> Text {
+    let Some(condition) = condition else {
+        return text;
+    };
+    let is_name = |w: &str| {
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+        w.contains('_') && w.bytes().all(plain) || w.ends_with(".yml") || w.ends_with(".yaml")
+    };
+    (condition.split(' ')).fold(text, |text, word| match is_name(word) {
+        true => text.then(" ").then_code(word),
+        false => text.then(format!(" {word}")),
+    })
+}
+
 /// A sentence that ends with a period.
 pub(super) fn end(mut text: Text) -> Text {
     let done = match text.spans.last() {

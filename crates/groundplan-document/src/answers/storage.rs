@@ -5,7 +5,7 @@ use super::configuration::{is, is_example, scoped};
 use super::found::{drivers_text, found, kind_of, product_text, products, users_of, with_role};
 use super::goals::distinct;
 use super::records;
-use super::seen::{MOST, end};
+use super::seen::{MOST, depend, end, if_depends};
 use super::text_search;
 use super::volumes::{keeps_nothing, kept_volumes, misplaced, persistent};
 use crate::Span;
@@ -40,6 +40,8 @@ fn store_text(c: &Context, e: &Element) -> Text {
     };
     let (owners, others): (Vec<&str>, Vec<&str>) = users.iter().partition(|n| own(n));
     let mut hints: Vec<&Provenance> = Vec::new();
+    let of_owners = (c.incoming(&e.id).iter()).filter(|r| owners.contains(&c.name_of(&r.from)));
+    let condition = depend(of_owners.copied());
     let mut text = match (owners.as_slice(), others.as_slice()) {
         ([], []) => {
             let (text, found) = super::store_hints::undecided(c, e);
@@ -57,6 +59,7 @@ fn store_text(c: &Context, e: &Element) -> Text {
                 .then(words::verb_for(some.len(), " uses ", " use "))
                 .then_code(&e.name)
                 .then(kind);
+            let text = if_depends(text, condition);
             match rest.is_empty() {
                 true => text,
                 false => text

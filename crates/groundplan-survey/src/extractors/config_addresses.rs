@@ -84,7 +84,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     // Of a file of sections each key is told with its own.
-    let of_tool = is_of_tool(file.name()) || super::ini_settings::reads(file);
+    let of_tool = is_of_tool(file.name()) || is_body(file.path) || super::ini_settings::reads(file);
     let of_pipeline = is_pipeline(file);
     let mut part = None;
     let mut indent = usize::MAX;
@@ -262,6 +262,13 @@ fn is_collection(file: &SourceFile<'_>) -> bool {
         "\"insomnia",
     ];
     file.name().ends_with(".json") && MARKS.iter().any(|mark| file.text.contains(mark))
+}
+
+/// Whether a file shows what a caller sends or is answered: `api/requests/users-update.json`.
+fn is_body(path: &str) -> bool {
+    const FOLDERS: [&str; 5] = ["payloads", "request", "requests", "response", "responses"];
+    let mut folders = path.split('/').rev().skip(1);
+    path.ends_with(".json") && folders.any(|folder| FOLDERS.contains(&folder))
 }
 
 /// Whether a file sets a compiler, a linter or a code generator: what it names are options.

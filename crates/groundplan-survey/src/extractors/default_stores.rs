@@ -5,6 +5,7 @@ use crate::facts::FileFacts;
 use crate::scan;
 use crate::source::SourceFile;
 use groundplan_model::Topic;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The name of observations of [`Topic::Stated`] of such a database: the detail has its scheme and, behind a
 /// line break, the setting that it is given to, as code writes it.
@@ -15,14 +16,16 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 A database in a file that code assigns to a setting where that is empty: `if c.Database.URL == \"\" {` above
-`c.Database.URL = \"sqlite:///shop.db\"`, in Go, JavaScript, TypeScript and Python, and `url ||= 'sqlite:shop.db'`.
+`c.Database.URL = \"sqlite:///shop.db\"`, in Go, JavaScript, TypeScript and Python, and `url ||= 'sqlite:shop.db'`;
+and SQLite where a file configures several products and compares one variable with each of the others
+(`process.env.DB_KIND === 'postgres' ? server : file`): where the variable is not set, it is what is left.
 
 ### What it does not find
 Defaults that stand beside the name of a variable, which are read with it, addresses that are put together
 elsewhere, what holds under another condition only (for tests, for one driver), and databases in memory.
 ",
     reads: &[Reads::Paths(&["*.go", "*.js", "*.mjs", "*.py", "*.ts"])],
-    markers: &["sqlite:", "sqlite3:"],
+    markers: &["sqlite"],
     run: extract,
 };
 
@@ -67,6 +70,81 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 detail,
             );
         }
+    }
+    if let Some((line, variable)) = left_over(&lines) {
+        let detail = Some(format!("sqlite\n{variable}"));
+        scan::mark(acc, file, line, Topic::Stated, DEFAULT_STORE, detail);
+    }
+}
+
+/// The line of SQLite among the products that a file configures, with the one variable that is compared with all of
+/// the others.
+fn left_over<'l>(lines: &[&'l str]) -> Option<(u32, &'l str)> {
+    let mut configured: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut compared: BTreeSet<&str> = BTreeSet::new();
+    let mut variables: BTreeSet<&'l str> = BTreeSet::new();
+    for (at, line) in lines.iter().copied().enumerate() {
+        let begin = line.trim_start();
+        if begin.starts_with("//") || begin.starts_with('#') || begin.starts_with('*') {
+            continue;
+        }
+        if let Some(product) = configures(line) {
+            configured.entry(product).or_insert(at as u32 + 1);
+        }
+        if let Some((variable, product)) = compares(line) {
+            compared.insert(product);
+            variables.insert(variable);
+        }
+    }
+    let mut left = configured.iter().filter(|(p, _)| !compared.contains(*p));
+    let (Some((&"sqlite", line)), None) = (left.next(), left.next()) else {
+        return None;
+    };
+    let mut variables = variables.into_iter();
+    let variable = variables.next().filter(|_| variables.next().is_none())?;
+    (configured.len() > 1).then_some((*line, variable))
+}
+
+/// The product in `type: 'postgres'`, `"ENGINE": "django.db.backends.sqlite3"`.
+fn configures(line: &str) -> Option<&'static str> {
+    const KEYS: [&str; 6] = ["client", "dialect", "driver", "engine", "provider", "type"];
+    let (key, value) = line.split_once(':')?;
+    let key = key.trim().trim_matches(['"', '\'']).to_ascii_lowercase();
+    let value = value.trim().trim_end_matches(',');
+    let quoted = value.starts_with(['"', '\'']) && KEYS.contains(&key.as_str());
+    quoted.then(|| product(value.trim_matches(['"', '\''])))?
+}
+
+/// The variable and the product in `process.env.DB_KIND === 'postgres'`, `os.getenv("DB") == "mysql"`.
+fn compares(line: &str) -> Option<(&str, &'static str)> {
+    let (left, right) = line.split_once("==")?;
+    let right = right.trim_start_matches('=').trim_start();
+    let quote = right.chars().next().filter(|c| matches!(*c, '"' | '\''))?;
+    let product = product(right.get(1..)?.split(quote).next()?)?;
+    let left = left.trim_end();
+    let is_name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    let variable = match left.rsplit_once("process.env.") {
+        Some((_, variable)) => variable,
+        None => {
+            let (_, read) = left.rsplit_once("env")?;
+            let open = read.find(['(', '['])?;
+            let inner = read.get(open + 1..)?.trim_end_matches([')', ']']);
+            inner.trim_matches(['"', '\''])
+        }
+    };
+    (!variable.is_empty() && variable.chars().all(is_name)).then_some((variable, product))
+}
+
+/// The one word for what frameworks call a product.
+fn product(word: &str) -> Option<&'static str> {
+    match word.rsplit('.').next().unwrap_or(word) {
+        "better-sqlite3" | "sqlite" | "sqlite3" => Some("sqlite"),
+        "pg" | "postgis" | "postgres" | "postgresql" => Some("postgres"),
+        "mysql" | "mysql2" => Some("mysql"),
+        "mariadb" => Some("mariadb"),
+        "mssql" => Some("mssql"),
+        "oracle" => Some("oracle"),
+        _ => None,
     }
 }
 
@@ -177,7 +255,26 @@ fn asks_whether_empty(line: &str, setting: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{asked_at, asks_whether_empty, assigned, holds_always, scheme};
+    use super::{asked_at, asks_whether_empty, assigned, holds_always, left_over, scheme};
+
+    #[test]
+    fn what_is_left_where_a_variable_is_not_set() {
+        let told = |text: &str| {
+            let lines: Vec<&str> = text.lines().collect();
+            left_over(&lines).map(|(line, variable)| (line, variable.to_owned()))
+        };
+        let of_script = "const file = {\n  type: 'sqlite',\n};\nconst server = {\n  type: 'postgres',\n};\n\
+            export default process.env.DB_KIND === 'postgres' ? server : file;";
+        assert_eq!(told(of_script), Some((2, "DB_KIND".to_owned())));
+        let of_django = "D = {\n    \"ENGINE\": \"django.db.backends.sqlite3\",\n}\nif os.getenv(\"DB\") == \"postgres\":\n\
+            \x20   D = {\n        \"ENGINE\": \"django.db.backends.postgresql\",\n    }";
+        assert_eq!(told(of_django), Some((2, "DB".to_owned())));
+        // Another product is left as well.
+        let open = "a = {\n  type: 'sqlite',\n}\nb = {\n  type: 'mysql',\n}\nc = {\n  type: 'postgres',\n}\n\
+            x = process.env.DB_KIND === 'postgres' ? c : a;";
+        assert_eq!(told(open), None);
+        assert_eq!(told("a = {\n  type: 'sqlite',\n}"), None);
+    }
 
     #[test]
     fn conditions_around_a_default() {

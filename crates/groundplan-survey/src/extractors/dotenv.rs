@@ -71,7 +71,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let property = Property {
             commented: inner.is_some(),
             key: key.to_owned(),
-            secret: secrets::holds_secret(key, value)
+            // What nobody has filled in is nothing to hide, and nothing that anybody is given; in a pattern it waits to be.
+            secret: (!value.is_empty() || file.name() != ".env")
+                && secrets::holds_secret(key, value)
                 || kept.is_none()
                 || secrets::holds_credentials(value),
             value: kept,

@@ -2,6 +2,7 @@
 
 pub(crate) mod composed;
 pub(crate) mod guards;
+mod limited;
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::FileFacts;
@@ -23,7 +24,8 @@ guards and roles, input validation, scheduled jobs, metrics, tracing, logging, c
 circuit breakers, feature flags, stores of user interfaces.
 
 ### What it does not find
-What middleware of another file adds, and hand-written equivalents.
+What middleware of another file adds, and hand-written equivalents. Of a rate limit of Express the routes of its own
+file are told.
 ",
     reads: &[Reads::Own(&[Language::JavaScript, Language::TypeScript])],
     markers: &["(", "@"],
@@ -54,7 +56,7 @@ const CALLS: [Row; 57] = [
     row("setEx", "redis", T::CacheUse, Fixed("Redis entry with expiry"), &["1"]),
     row("setex", "redis", T::CacheUse, Fixed("Redis entry with expiry"), &["1"]),
     row("boolVariation", "launchdarkly", T::FeatureFlag, Argument(&[]), &[]),
-    row("bunyan.createLogger", "", T::Logging, Fixed("bunyan"), &["name"]),
+    row("bunyan.createLogger", "bunyan", T::Logging, Fixed("bunyan"), &["name"]),
     row("collectDefaultMetrics", "prom-client", T::Metric, Fixed("default process metrics"), &["prefix"]),
     row("configureStore", "@reduxjs/toolkit", T::StateManagement, Fixed("Redux store"), &[]),
     row("cors", "cors", T::Cors, Fixed("cors"), &["origin", "credentials", "methods"]),
@@ -64,8 +66,8 @@ const CALLS: [Row; 57] = [
     row("createCipheriv", "crypto", T::Encryption, Fixed("encryption by `createCipheriv`"), &["0"]),
     row("createPinia", "pinia", T::StateManagement, Fixed("Pinia"), &[]),
     row("cron.schedule", "cron", T::ScheduledJob, Argument(&[]), &[]),
-    row("enableVersioning", "", T::Versioning, Fixed("versioning of NestJS"), &["type", "defaultVersion"]),
-    row("enableCors", "", T::Cors, Fixed("cors"), &["origin", "credentials", "methods"]),
+    row("enableVersioning", "@nestjs", T::Versioning, Fixed("versioning of NestJS"), &["type", "defaultVersion"]),
+    row("enableCors", "@nestjs", T::Cors, Fixed("cors"), &["origin", "credentials", "methods"]),
     row("expressJwt", "express-jwt", T::Authentication, Fixed("JWT verified"), &["algorithms"]),
     row("getBooleanValue", "openfeature", T::FeatureFlag, Argument(&[]), &[]),
     row("getBooleanDetails", "openfeature", T::FeatureFlag, Argument(&[]), &[]),
@@ -80,13 +82,13 @@ const CALLS: [Row; 57] = [
     row("rateLimit", "express-rate-limit", T::RateLimit, Declared, &["windowMs", "max", "limit"]),
     row("schedule.scheduleJob", "node-schedule", T::ScheduledJob, Argument(&[]), &[]),
     row("upsertJobScheduler", "bullmq", T::ScheduledJob, Argument(&[]), &["pattern", "every"]),
-    row("winston.createLogger", "", T::Logging, Fixed("winston"), &["level"]),
+    row("winston.createLogger", "winston", T::Logging, Fixed("winston"), &["level"]),
     row("yup.object", "yup", T::InputValidation, Declared, &[]),
     row("z.object", "zod", T::InputValidation, Declared, &[]),
-    row("ThrottlerModule.forRoot", "", T::RateLimit, Fixed("throttler"), &["ttl", "limit"]),
+    row("ThrottlerModule.forRoot", "@nestjs", T::RateLimit, Fixed("throttler"), &["ttl", "limit"]),
     row("LRUCache", "lru-cache", T::CacheUse, Fixed("lru-cache"), &["ttl", "max"]),
-    row("CacheModule.register", "", T::CacheUse, Fixed("CacheModule"), &["ttl", "max"]),
-    row("CacheModule.registerAsync", "", T::CacheUse, Fixed("CacheModule"), &["ttl", "max"]),
+    row("CacheModule.register", "@nestjs", T::CacheUse, Fixed("CacheModule"), &["ttl", "max"]),
+    row("CacheModule.registerAsync", "@nestjs", T::CacheUse, Fixed("CacheModule"), &["ttl", "max"]),
     row("makeCounterProvider", "nestjs-prometheus", T::Metric, Argument(&["name"]), &["help"]),
     row("makeGaugeProvider", "nestjs-prometheus", T::Metric, Argument(&["name"]), &["help"]),
     row("makeHistogramProvider", "nestjs-prometheus", T::Metric, Argument(&["name"]), &["help"]),
@@ -128,6 +130,7 @@ pub(super) fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     let values = Values::new(file);
     marks::calls(acc, file, &values, &CALLS);
+    limited::add(acc, file);
     marks::annotations(acc, file, &values, &DECORATORS);
     // Most files have none of the words that these begin with, and one search tells so.
     static WORDS: Finders = Finders::of(&[

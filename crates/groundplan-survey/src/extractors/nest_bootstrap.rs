@@ -22,7 +22,8 @@ pub(crate) const VERSION: &str = "version:";
 /// Adds what `setGlobalPrefix` and `enableVersioning` say.
 pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let has = |word: &str| file.text.contains(word);
-    if !has("setGlobalPrefix") && !has("enableVersioning") {
+    // Bundlers of pages have an `enableVersioning` as well.
+    if !has("@nestjs") || !has("setGlobalPrefix") && !has("enableVersioning") {
         return;
     }
     let code = file.code();

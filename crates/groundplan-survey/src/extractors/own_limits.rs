@@ -75,7 +75,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let mark = Mark {
             topic: Topic::RateLimit,
             name: name.to_owned(),
-            detail: None,
+            // It may hold back callers, or what the program itself asks others for.
+            detail: Some("code of its own; which calls it limits was not followed".to_owned()),
         };
         acc.add(file, line, line, Claim::Mark(mark));
         return;

@@ -774,7 +774,7 @@ fn relationships(blueprint: &mut Blueprint, units: &[Unit<'_>], graph: &Graph, i
             if kind == RelationshipKind::Calls && side.operations.is_empty() {
                 telemetry::name(&mut found, units, graph, *from, end);
             }
-            if let Some(condition) = condition {
+            if let Some(condition) = condition.filter(|_| !found.only_addressed()) {
                 found.description = format!("{} {condition}", found.description);
             }
             blueprint.relationships.push(found);

@@ -332,6 +332,42 @@ fn one_overlay(environment: &mut Environment) {
     }
 }
 
+/// The stage of developers or tests that a file of settings is for, by its name or its folder: what it says is no
+/// default of other stages (`config_dev.yml`, `config/packages/dev/shop.yaml`, `settings/development.py`).
+pub(crate) fn stage_of_settings(path: &str) -> Option<&str> {
+    const PLACES: [&str; 6] = [
+        "conf",
+        "config",
+        "configs",
+        "environments",
+        "env",
+        "settings",
+    ];
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let stem = name.split_once('.').map_or(name, |(stem, _)| stem);
+    let configures = |part: &str| PLACES.contains(&part);
+    let mut folders = folder.split('/').rev();
+    let last = folders.next().unwrap_or_default();
+    // `config_dev`, `environment.dev.ts`
+    let words: Vec<&str> = name.split(['.', '_', '-']).collect();
+    let ends = words.iter().rev().nth(1).filter(|word| is_early(word));
+    let begins = words
+        .first()
+        .is_some_and(|w| configures(w) || *w == "environment");
+    match () {
+        () if is_early(stem) && configures(last) => Some(stem),
+        () if words.len() > 2 && begins => ends.copied(),
+        // `config/packages/dev/shop.yaml`, `config/dev/shop.yaml`
+        () if is_early(last) && folders.take(2).any(configures) => Some(last),
+        () => None,
+    }
+}
+
+/// Whether a word names the stage of developers or of tests.
+fn is_early(word: &str) -> bool {
+    matches!(word, "dev" | "development" | "test" | "testing")
+}
+
 /// The usual tier of a name; `Other` if the name says nothing.
 pub(crate) fn tier(name: &str) -> EnvironmentTier {
     let lower = name.to_ascii_lowercase();

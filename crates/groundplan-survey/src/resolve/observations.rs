@@ -18,7 +18,7 @@ use crate::resolve::sockets::Sockets;
 use crate::resolve::test_bases::TestBases;
 use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
-use crate::resolve::{charts, composed, conditions, topic_pages};
+use crate::resolve::{charts, composed, conditions, environments, topic_pages};
 use crate::secrets;
 use crate::statements::told::{HEADED_TERM, is_of_documents};
 use groundplan_knowledge::Category;
@@ -298,7 +298,7 @@ pub(crate) fn fill(
                         .or_else(|| read.computed.clone())
                         .filter(|_| !secret),
                     secret,
-                    profile: None,
+                    profile: environments::stage_of_settings(&file.path).map(str::to_owned),
                     provenance: Provenance::observed([fact.at.clone()]),
                 });
             }

@@ -29,6 +29,7 @@ mod registered;
 mod sdks;
 mod services;
 mod started;
+mod switched;
 mod user_addresses;
 
 use crate::addresses::tells_own_address;
@@ -379,6 +380,8 @@ pub(crate) fn wire(
     wiring.join_sdks();
     wiring.note_opened();
     wiring.note_open_calls();
+    wiring.mark_development();
+    wiring.mark_switched();
     wiring.graph
 }
 

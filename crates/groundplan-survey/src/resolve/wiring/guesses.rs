@@ -685,12 +685,8 @@ impl Wiring<'_, '_> {
                     ..Found::guess(None, &at)
                 };
                 self.add(unit, End::Unit(to), found);
-                let benches = &self.world.variants;
-                let others = &self.units[unit].others;
-                if others.iter().all(|(_, at)| benches.is_bench(&at.path)) {
-                    let condition = super::in_development::CONDITION.to_owned();
-                    (self.graph.conditions).insert((unit, End::Unit(to)), condition);
-                }
+                let condition = self.in_variant(unit, to, &at);
+                (self.graph.conditions).insert((unit, End::Unit(to)), condition);
             }
         }
     }
@@ -787,9 +783,40 @@ impl Wiring<'_, '_> {
                     None if known.contains(&unit) && is_watcher(target) => continue,
                     None => Found::guess(Some(RelationshipKind::StartsAfter), &wait.at),
                 };
+                let at = (!told).then(|| wait.at.clone());
                 self.add(unit, End::Unit(to), found);
+                if let Some(at) = at {
+                    let condition = self.in_variant(unit, to, &at);
+                    (self.graph.conditions).insert((unit, End::Unit(to)), condition);
+                }
             }
         }
+    }
+
+    /// On what a connection depends that only a variant makes: on development, on the setting that chooses the
+    /// product there, or else on that variant.
+    fn in_variant(&self, unit: usize, to: usize, at: &Evidence) -> String {
+        let others = &self.units[unit].others;
+        let benches = &self.world.variants;
+        if others.iter().all(|(_, at)| benches.is_bench(&at.path)) {
+            return super::in_development::CONDITION.to_owned();
+        }
+        let reads = self.reads(unit);
+        let known = self.world.knowledge;
+        let chooses = |name: &str, value: &str| {
+            let product = known.by_scheme(value).or_else(|| known.by_id(value));
+            super::reads::is_engine_key(name)
+                && self.is_read(unit, name, &reads)
+                && (self.units[to].technology.zip(product))
+                    .is_some_and(|(own, product)| known.serves(&own.id, &product.id))
+        };
+        let given = others.iter().filter(|(_, place)| place.path == at.path);
+        let mut given = given.flat_map(|(d, _)| &d.env);
+        let switch = given.find_map(|env| {
+            let value = env.value.as_deref()?;
+            chooses(&env.name, value).then(|| format!("when {} is {value}", env.name))
+        });
+        switch.unwrap_or_else(|| format!("in the variant {}", at.path))
     }
 
     /// A variable of a unit that is named for the product of a store and for an address

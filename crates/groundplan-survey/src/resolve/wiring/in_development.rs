@@ -70,6 +70,22 @@ impl<'f> Wiring<'_, 'f> {
     }
 }
 
+impl Wiring<'_, '_> {
+    /// Says of the other connections with parts that only developers start that they are there in development alone.
+    pub(super) fn mark_development(&mut self) {
+        let units = self.units;
+        let told = self.graph.edges.keys().filter(|(from, end)| {
+            matches!(end, End::Unit(to) if units[*to].development) && !units[*from].development
+        });
+        for key in told {
+            let conditions = &mut self.graph.conditions;
+            conditions
+                .entry(key.clone())
+                .or_insert_with(|| CONDITION.to_owned());
+        }
+    }
+}
+
 /// Whether a word of a variable is what a part is called, its product or what that speaks: `SMTP_HOST`,
 /// `POSTGRES_SERVER`.
 fn speaks_of(key: &str, name: &str, technology: Option<&Technology>) -> bool {

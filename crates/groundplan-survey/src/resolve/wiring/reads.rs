@@ -5,6 +5,7 @@ use crate::call_rules::protocol_of;
 use crate::extractors::PRISMA_SOURCE;
 use crate::extractors::default_stores::DEFAULT_STORE;
 use crate::facts::Claim;
+use crate::resolve::environments::stage_of_settings;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::names::is_aside;
 use crate::resolve::needed::Needed;
@@ -112,7 +113,11 @@ impl Wiring<'_, '_> {
             .world
             .facts_of(project)
             .filter_map(|fact| match &fact.claim {
-                Claim::EnvRead(read) if is_engine_key(&read.name) => read.default.as_deref(),
+                Claim::EnvRead(read)
+                    if is_engine_key(&read.name) && stage_of_settings(&fact.at.path).is_none() =>
+                {
+                    read.default.as_deref()
+                }
                 _ => None,
             })
             .filter_map(engine)
@@ -159,7 +164,10 @@ impl Wiring<'_, '_> {
     }
 
     fn has_database(&self, unit: usize) -> bool {
-        let stores = self.graph.edges.keys().filter(|(from, _)| *from == unit);
+        // What only a variant or developers bring in is none that holds by default.
+        let stores = self.graph.edges.keys();
+        let stores =
+            stores.filter(|key| key.0 == unit && !self.graph.conditions.contains_key(*key));
         let mut stores = stores.filter_map(|(_, end)| match end {
             End::Unit(to) => self.units[*to].technology,
             _ => None,
@@ -211,7 +219,8 @@ impl Wiring<'_, '_> {
             let default = read.default.as_deref()?;
             let file = is_database_file(&read.name, default);
             let speaks = is_engine_key(&read.name) || default.contains(":/") || file;
-            let aside = scan::is_test(&fact.at.path) || is_aside(&fact.at.path);
+            let path = &fact.at.path;
+            let aside = scan::is_test(path) || is_aside(path) || stage_of_settings(path).is_some();
             (speaks && !aside).then_some((read, default, &fact.at))
         });
         let mut reads = reads.filter_map(|(read, default, at)| {
@@ -294,7 +303,7 @@ fn is_database_file(name: &str, value: &str) -> bool {
 }
 
 /// Whether a key says which product keeps the data.
-fn is_engine_key(key: &str) -> bool {
+pub(super) fn is_engine_key(key: &str) -> bool {
     let plain: String = key
         .chars()
         .filter(char::is_ascii_alphanumeric)

@@ -74,6 +74,22 @@ const ALIKE: [&str; 3] = ["minio", "minio-go", "minio-py"];
 /// Systems that a client finds by itself where it runs.
 const AMBIENT: [&str; 1] = ["kubernetes-api"];
 
+/// How the names of settings end without which a service is not used. An address of a service that has one of its
+/// own changes where it is reached, not whether.
+const NEEDED: [&str; 11] = [
+    "_API_KEY",
+    "_KEY",
+    "_TOKEN",
+    "_HOST",
+    "_SERVER",
+    "_DSN",
+    "_SERVER_URL",
+    "_WEBHOOK_URL",
+    "_CLIENT_ID",
+    "_BUCKET",
+    "_BUCKET_NAME",
+];
+
 /// How a program is reached that is started beside another.
 const PROCESS: &str = "child process";
 
@@ -232,7 +248,8 @@ impl<'f> Wiring<'_, 'f> {
             // Code may be able to call what nobody gives it the keys of, and then need not.
             let host = self.host_of(unit, one.technology, memo);
             let switch = match host {
-                None => self.switch_of(unit, place, one.technology),
+                None => (self.switch_of(unit, place, one.technology))
+                    .or_else(|| self.left_empty(unit, one.technology)),
                 Some(_) => None,
             };
             let other = || {
@@ -287,7 +304,11 @@ impl<'f> Wiring<'_, 'f> {
                 host,
                 library: d.package.to_owned(),
                 places: [Some(at), Some(d.at.clone()), None],
-                condition: (!self.has_default(place, &name)).then(|| format!("when {name} is set")),
+                condition: match self.on_disk(unit, place.unit_project, d.technology) {
+                    Some(found) => found.map(|(condition, _)| condition),
+                    None => (!self.has_default(place, &name) && !self.is_set(unit, &name))
+                        .then(|| format!("when {name} is set")),
+                },
                 given,
                 switched: false,
             });
@@ -542,7 +563,13 @@ impl<'f> Wiring<'_, 'f> {
         typical.is_some_and(|t| t.service == technology.service)
             || !words.is_empty() && {
                 let parts: Vec<&str> = variable.split('_').collect();
-                words.iter().all(|w| parts.contains(&w.as_str()))
+                // `OPENAI_API_KEY` is that of OpenAI, and not of what a cloud offers of it.
+                let maker = typical.and_then(|t| technology.id.strip_suffix(&t.id));
+                let maker = maker.and_then(|rest| rest.strip_suffix('-'));
+                let of_maker =
+                    maker.is_none_or(|m| parts.iter().any(|part| part.eq_ignore_ascii_case(m)));
+                of_maker
+                    && words.iter().all(|w| parts.contains(&w.as_str()))
                     && !is_of_other(&parts, technology)
             }
     }
@@ -556,20 +583,6 @@ impl<'f> Wiring<'_, 'f> {
         place: &Place,
         technology: &Technology,
     ) -> Option<(String, Evidence)> {
-        // An address of a service that has one of its own changes where it is reached, not whether.
-        const NEEDED: [&str; 11] = [
-            "_API_KEY",
-            "_KEY",
-            "_TOKEN",
-            "_HOST",
-            "_SERVER",
-            "_DSN",
-            "_SERVER_URL",
-            "_WEBHOOK_URL",
-            "_CLIENT_ID",
-            "_BUCKET",
-            "_BUCKET_NAME",
-        ];
         let words = telling_words(technology);
         let typical = technology.env.iter().filter_map(|e| e.strip_suffix("_*"));
         let mut named: Vec<&str> = typical
@@ -585,6 +598,9 @@ impl<'f> Wiring<'_, 'f> {
             projects.push(place.project);
         }
         let facts = projects.into_iter().flat_map(|p| self.world.facts_of(p));
+        if let Some(found) = self.on_disk(unit, place.unit_project, technology) {
+            return found;
+        }
         let reads = facts.filter_map(|fact| match &fact.claim {
             Claim::EnvRead(read) if self.speaks_of(&read.name, technology, &words) => {
                 Some((read, &fact.at))
@@ -606,6 +622,20 @@ impl<'f> Wiring<'_, 'f> {
         });
         let (_, read, condition, at) = found.min_by_key(|(rank, ..)| *rank)?;
         (!self.is_set(unit, &read.name)).then(|| (condition, at.clone()))
+    }
+
+    /// The key or address of a service that the files of a part name and leave empty, as a condition: without it
+    /// the service is not used.
+    fn left_empty(&self, unit: usize, technology: &Technology) -> Option<(String, Evidence)> {
+        let words = telling_words(technology);
+        let empty = self.values[unit].iter().find(|v| {
+            let open = v.value.is_empty() && !v.secret && !v.example;
+            open && v.profile.is_none()
+                && NEEDED.iter().any(|end| v.key.ends_with(end))
+                && self.speaks_of(&v.key, technology, &words)
+                && !self.is_set(unit, &v.key)
+        })?;
+        Some((format!("when {} is set", empty.key), empty.at.clone()))
     }
 
     /// Whether files of the deployment set a variable of a part, as a value that does not switch off or as a
