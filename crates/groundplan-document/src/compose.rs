@@ -604,7 +604,8 @@ impl<'a> Writer<'_, 'a> {
             let Some(answer) = run(self.context, &label.fill, subject) else {
                 continue;
             };
-            if label.optional && !answer.is_said() {
+            // Where all that could be said is said elsewhere, a label stands for nothing.
+            if label.optional && !answer.is_said() || answer.is_empty() {
                 continue;
             }
             let state = own.note(&answer);

@@ -555,10 +555,12 @@ fn operation(
             }
         },
         security_inherited: false,
+        security_optional: false,
         unread: false,
         more_outcomes: false,
         undeclared: Vec::new(),
         guards: Vec::new(),
+        before: Vec::new(),
         tag: Some(home.name.clone()),
         deprecated: false,
         provenance: reason,

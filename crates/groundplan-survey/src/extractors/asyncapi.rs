@@ -271,12 +271,14 @@ fn interface(
             responses: Vec::new(),
             security: Vec::new(),
             security_inherited: false,
+            security_optional: false,
             tag: None,
             deprecated: false,
             unread: false,
             more_outcomes: false,
             undeclared: Vec::new(),
             guards: Vec::new(),
+            before: Vec::new(),
             provenance: Provenance::observed([file.evidence(first, last)]),
         });
     }

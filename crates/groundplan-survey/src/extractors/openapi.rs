@@ -145,6 +145,7 @@ fn add_interface(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node, paths:
     let guards = default
         .map(|(_, node)| named_guards(node))
         .unwrap_or_default();
+    let optional = default.is_some_and(|(_, node)| is_optional(node));
     let mut elsewhere = Vec::new();
     let mut operations = Vec::new();
     let mut names = BTreeMap::new();
@@ -168,14 +169,9 @@ fn add_interface(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node, paths:
                     let id = format!("{} {}", key.text.to_ascii_uppercase(), path.text);
                     names.insert(id, name.to_owned());
                 }
-                operations.push(operation(
-                    file,
-                    &schemas,
-                    &guards,
-                    &path.text,
-                    item,
-                    (key, node),
-                ));
+                let mut made = operation(file, &schemas, &guards, &path.text, item, (key, node));
+                made.security_optional |= made.security_inherited && optional;
+                operations.push(made);
             }
         }
     }
@@ -316,12 +312,14 @@ fn operation(
         request,
         responses,
         security_inherited: own.is_none() && (!guards.is_empty() || path.is_empty()),
+        security_optional: node.get("security").is_some_and(is_optional),
         security: own.unwrap_or_else(|| guards.to_vec()),
         tag: tags.first().map(|(tag, _)| (*tag).to_owned()),
         unread: false,
         more_outcomes: false,
         undeclared: Vec::new(),
         guards: Vec::new(),
+        before: Vec::new(),
         deprecated: node.get("deprecated").and_then(Node::truth) == Some(true),
         provenance: Provenance::observed([file.evidence(method.line, node.last.max(method.line))]),
     }
@@ -340,6 +338,16 @@ fn body_type(schemas: &Schemas<'_>, body: &Node) -> Option<String> {
 fn default_security(root: &Node) -> Option<(&Key, &Node)> {
     let all = root.entries();
     all.into_iter().find(|(key, _)| key.text == "security")
+}
+
+/// Whether nothing is among what a caller may come with: `security: [{ token: [] }, {}]`
+/// (<https://spec.openapis.org/oas/v3.1.0#security-requirement-object>).
+fn is_optional(node: &Node) -> bool {
+    let all = node.items();
+    all.len() > 1
+        && all
+            .iter()
+            .any(|item| item.is_mapping() && item.entries().is_empty())
 }
 
 fn named_guards(node: &Node) -> Vec<String> {

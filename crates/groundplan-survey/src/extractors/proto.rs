@@ -246,11 +246,13 @@ fn add_service(acc: &mut FileFacts, file: &SourceFile<'_>, package: &str, servic
             }],
             security: Vec::new(),
             security_inherited: false,
+            security_optional: false,
             tag: None,
             unread: false,
             more_outcomes: false,
             undeclared: Vec::new(),
             guards: Vec::new(),
+            before: Vec::new(),
             deprecated: method.deprecated || service.deprecated,
             provenance: Provenance::observed([file.evidence(method.lines.0, method.lines.1)]),
         }

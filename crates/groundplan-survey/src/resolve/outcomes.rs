@@ -4,7 +4,7 @@ use crate::extractors::django_handlers::{DECORATED, OF_SELF, OF_SUPER};
 use crate::extractors::java_handlers::{DEFAULT, UNCHECKED};
 use crate::extractors::js_http::BEFORE;
 use crate::extractors::rust_refusals::TAKEN;
-use crate::facts::{ANSWERED_BY, Endpoint};
+use crate::facts::{ANSWERED_BY, Endpoint, WITH};
 use crate::resolve::go_handed;
 use crate::resolve::handlers::{Handlers, Seen};
 use crate::resolve::rails::FORM;
@@ -27,6 +27,7 @@ pub(super) fn operation(endpoint: &Endpoint, at: &Evidence, seen: Option<Seen<'_
         responses: Vec::new(),
         security: Vec::new(),
         security_inherited: false,
+        security_optional: false,
         tag: None,
         deprecated: false,
         unread: seen.is_none(),
@@ -37,6 +38,7 @@ pub(super) fn operation(endpoint: &Endpoint, at: &Evidence, seen: Option<Seen<'_
             .filter(|name| !name.starts_with('!'))
             .cloned()
             .collect(),
+        before: with(endpoint),
         provenance: Provenance::observed([at.clone()]),
     };
     if let Some(seen) = seen {
@@ -52,6 +54,13 @@ pub(super) fn operation(endpoint: &Endpoint, at: &Evidence, seen: Option<Seen<'_
         made.unread = is_unread(&made, endpoint, seen);
     }
     made
+}
+
+/// What stands before a handler beside guards.
+pub(super) fn with(endpoint: &Endpoint) -> Vec<String> {
+    let all = endpoint.guards.iter();
+    all.filter_map(|name| Some(name.strip_prefix(WITH)?.to_owned()))
+        .collect()
 }
 
 /// Whether not all was read of what an operation takes and answers.
@@ -255,7 +264,7 @@ pub(super) fn stopping<'h>(
 fn before<'e>(endpoint: &'e Endpoint, at: &Evidence) -> Vec<&'e str> {
     let go = at.path.ends_with(".go") && endpoint.framework != "huma";
     let all = endpoint.guards.iter().filter_map(|name| match go {
-        true => Some(name.as_str()),
+        true => Some(name.as_str()).filter(|name| !name.starts_with('!')),
         false => name.strip_prefix(BEFORE),
     });
     all.collect()
