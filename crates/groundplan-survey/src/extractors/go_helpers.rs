@@ -188,7 +188,8 @@ pub(super) fn expanded(
         // A method of a router that is called after a method of HTTP is a definition: its callers stand elsewhere.
         let defines = || {
             let method = named(view, call.open).map_or("", |function| function.name);
-            METHODS.contains(&method.to_ascii_uppercase().as_str())
+            let upper = method.to_ascii_uppercase();
+            (METHODS.contains(&upper.as_str()) || matches!(&*upper, "ANY" | "ALL"))
                 && go_own_routers::is_method(view, call.open)
         };
         if !read && !defines() {
@@ -216,14 +217,24 @@ struct Direct {
 
 impl Direct {
     /// Keeps what a method of this file shows of a call of it.
-    fn add(&mut self, view: &CodeView<'_, '_>, open: &Open, function: &Function<'_>, caller: Call) {
+    fn add(
+        &mut self,
+        view: &CodeView<'_, '_>,
+        (open, depth): (&Open, u8),
+        function: &Function<'_>,
+        caller: Call,
+    ) {
         let given = view.code.arguments(caller.open);
         if let Some(range) = go_wrappers::answering(view, function, open.call.open, &given) {
             let handler = open_handler(view, &range);
             self.handlers.insert(caller.open, handler);
         }
         let argument = |name: &str| given.get(place_of(view, function, name)?).cloned();
-        let path = &open.endpoint.path;
+        let own = own_path(view, open.call.open);
+        let path = own
+            .as_ref()
+            .filter(|_| depth == 0)
+            .unwrap_or(&open.endpoint.path);
         let bare =
             (path.find(OPEN).zip(path.find(CLOSE))).and_then(|(from, to)| path.get(from..=to));
         let bare = bare.and_then(|bare| filled(view, bare, &argument));
@@ -318,7 +329,7 @@ fn expand(
         if direct.known.contains(&caller.open) {
             let owner = go_wrappers::owner(view, function);
             if owner.is_some_and(|kind| go_wrappers::holds(view, caller.first, &kind)) {
-                direct.add(view, open, function, caller);
+                direct.add(view, (open, depth), function, caller);
             }
             continue;
         }
@@ -350,12 +361,15 @@ fn expand(
             endpoint.path = http_paths::join(&place.prefix, &endpoint.path);
             endpoint.router = place.router;
         }
-        // `v2.Public("/x", list)` of a group that a method of the program's own router made.
-        let owner = go_wrappers::owner(view, function).filter(|_| endpoint.router.is_none());
+        // `v2.Public("/x", list)` of a group that a method of the program's own router made: where its field
+        // stands, each value says itself.
+        let owner = go_wrappers::owner(view, function).filter(|_| depth == 0);
         if owner.is_some_and(|kind| go_wrappers::holds(view, caller.first, &kind)) {
             let place = stand(view, caller.first, 0);
-            if !place.prefix.is_empty() {
-                endpoint.path = http_paths::join(&place.prefix, &endpoint.path);
+            let own = own_path(view, open.call.open);
+            let own = own.and_then(|path| filled(view, &path, &argument));
+            if let Some(own) = own.filter(|_| !place.prefix.is_empty()) {
+                endpoint.path = http_paths::join(&place.prefix, &own);
                 endpoint.router = place.router;
             }
         }
@@ -389,6 +403,12 @@ fn expand(
         }
     }
     read
+}
+
+/// The path that a call which adds a route is given, without where its router stands.
+fn own_path(view: &CodeView<'_, '_>, route: usize) -> Option<String> {
+    let given = view.code.arguments(route);
+    given.iter().find_map(|range| open_path(view, range))
 }
 
 /// A path with what a caller gives for the parameters in it.

@@ -813,7 +813,7 @@ pub(super) fn open_handler(view: &CodeView<'_, '_>, range: &Range<usize>) -> Opt
     if outer != name && code.is(end, "(") && is_guard_around(&outer) {
         return Some(format!("{outer}()|{name}"));
     }
-    if code.is(end, "(") && combines(&outer) && (outer == name || !own) {
+    if code.is(end, "(") && combines(&outer) && outer == name {
         return go_wrappers::combined(view, range, &outer);
     }
     // What stood inside functions of this file was taken out of them.

@@ -205,7 +205,7 @@ pub(super) fn answering(
             continue;
         };
         if named(name) && answers(view, &kind) {
-            match code.is(kind.start, "...") {
+            match code.is(kind.start, ".") {
                 true => many.push(place),
                 false => one.push(place),
             }
@@ -224,7 +224,9 @@ pub(super) fn answering(
 /// Whether a type is one of what answers, and not of what stands before it.
 fn answers(view: &CodeView<'_, '_>, kind: &Range<usize>) -> bool {
     let code = view.code;
-    let start = kind.start + usize::from(code.is(kind.start, "..."));
+    // `...gin.HandlerFunc`
+    let dots = kind.clone().take_while(|&at| code.is(at, ".")).count();
+    let start = kind.start + dots;
     let words = || (start..kind.end).filter_map(|at| code.ident(at));
     if words().any(|word| word.to_ascii_lowercase().contains("middleware")) {
         return false;
@@ -249,7 +251,8 @@ fn takes_handler(view: &CodeView<'_, '_>, open: usize) -> bool {
 }
 
 /// Which argument of a route of a router of the program's own answers, where its method stands in another file:
-/// the only one behind the path that names a function which is no guard, whether it comes first or last.
+/// the only one behind the path that names the function of a value or package, or is written in place, beside names
+/// of this package and calls. Words of names do not tell: `auth.BeginWebAuthn` is no guard.
 pub(super) fn handler_at(
     view: &CodeView<'_, '_>,
     call: Call,
@@ -260,14 +263,11 @@ pub(super) fn handler_at(
     if given.len() < path + 3 || go_own_routers::type_of(view, call.first).is_none() {
         return None;
     }
-    let plain = |range: &Range<usize>| {
+    let dotted = |range: &Range<usize>| {
         let named = |at: usize| code.ident(at).is_some() || code.is(at, ".");
-        let last = code.ident(range.end.saturating_sub(1));
-        let passes = last.is_some_and(|name| !lets_some_pass(name));
-        code.is(range.start, "func") || range.clone().all(named) && passes
+        code.is(range.start, "func") || range.len() > 1 && range.clone().all(named)
     };
-    let mut all = given.iter().enumerate().skip(path + 1);
-    let mut found = all.by_ref().filter(|(_, range)| plain(range));
+    let mut found = (given.iter().enumerate().skip(path + 1)).filter(|(_, range)| dotted(range));
     let (place, _) = found.next()?;
     found.next().is_none().then_some(place)
 }
