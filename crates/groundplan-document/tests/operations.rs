@@ -115,7 +115,10 @@ fn a_contract_names_schemes_and_guards_nothing() {
 #[test]
 fn callers_may_leave_out_what_a_contract_calls_optional() {
     let mut blueprint = contract();
-    let mut operations = blueprint.interfaces.iter_mut().flat_map(|i| &mut i.operations);
+    let mut operations = blueprint
+        .interfaces
+        .iter_mut()
+        .flat_map(|i| &mut i.operations);
     if let Some(first) = operations.next() {
         first.security_optional = true;
     }
