@@ -425,6 +425,7 @@ mod tests {
     #[test]
     fn what_is_spoken_of_is_not_denied_with_the_rest() {
         let spoken = Spoken {
+            said: String::new(),
             word: "POST /login".to_owned(),
             sure: true,
             documents: false,
@@ -443,6 +444,7 @@ mod tests {
     #[test]
     fn of_several_things_only_what_is_spoken_of_is_left_open() {
         let spoken = Spoken {
+            said: String::new(),
             word: "retries".to_owned(),
             sure: true,
             documents: false,

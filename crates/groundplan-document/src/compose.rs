@@ -608,6 +608,7 @@ impl<'a> Writer<'_, 'a> {
             let Some(answer) = run(self.context, &label.fill, subject) else {
                 continue;
             };
+            // Where all that could be said is said elsewhere, a label stands for nothing.
             if label.optional && !answer.is_said() || answer.is_empty() {
                 continue;
             }

@@ -497,10 +497,16 @@ fn plain_rest(context: &Context, subjects: &[Subject]) -> Vec<Block> {
                 plain_cell(&crate::words::count(m.deliverables.len(), "deliverable")),
             ],
             Subject::Resource(r) => {
-                let n = context
-                    .primary_operations()
-                    .filter(|(_, o)| is_about(o, r))
-                    .count();
+                // What two sources tell of is one.
+                let all = context.primary_operations();
+                let all = all.filter(|(_, o)| is_about(o, r)).map(|(i, o)| {
+                    let base = i.base_path.as_deref().unwrap_or_default();
+                    (
+                        o.method.as_str(),
+                        format!("{}{}", base.trim_end_matches('/'), o.path),
+                    )
+                });
+                let n = all.collect::<BTreeSet<_>>().len();
                 vec![name(r), plain_cell(&crate::words::count(n, "operation"))]
             }
             // Connections have a table of their own.

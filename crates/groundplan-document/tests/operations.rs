@@ -113,6 +113,29 @@ fn a_contract_names_schemes_and_guards_nothing() {
 }
 
 #[test]
+fn callers_may_leave_out_what_a_contract_calls_optional() {
+    let mut blueprint = contract();
+    let mut operations = blueprint
+        .interfaces
+        .iter_mut()
+        .flat_map(|i| &mut i.operations);
+    if let Some(first) = operations.next() {
+        first.security_optional = true;
+    }
+    for key in [
+        "interface-security",
+        "authentication-flow",
+        "authentication",
+        "application-security",
+    ] {
+        let said = json(&blueprint, key);
+        let told = "; callers of 1 of them may also come without it";
+        assert!(said.contains(told), "{key}: {said}");
+        assert!(!json(&contract(), key).contains(told), "{key}");
+    }
+}
+
+#[test]
 fn a_structure_is_shown_in_its_form_and_counted_in_lists() {
     let said = json(&contract(), "schemas");
     assert!(said.contains("(Add | Remove)[]"), "{said}");

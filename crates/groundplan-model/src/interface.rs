@@ -134,9 +134,15 @@ pub struct Operation {
     /// there is but one, or where the source joins them in another way.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub security_all: Option<bool>,
+    /// Whether callers may also come without any of those schemes, as the source says.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub security_optional: bool,
     /// What code asks of the caller before it answers, by the names of the code.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub guards: Vec<String>,
+    /// What else its route and the groups around it put before the code that answers, as code writes it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub before: Vec<String>,
     /// Grouping tag of the source.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tag: Option<String>,

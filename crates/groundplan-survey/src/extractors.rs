@@ -129,6 +129,7 @@ mod go_routers;
 mod go_starts;
 mod go_stripped;
 mod go_template_fields;
+mod go_wrappers;
 mod go_xorm;
 mod gradle;
 mod grafana;

@@ -30,7 +30,7 @@ pub use contract_part::{Implements, PathElsewhere, PathItem};
 pub use dapr::DaprComponent;
 pub use fields_read::FieldsRead;
 pub use handed::{Handed, Handing};
-pub(crate) use handler::{ANSWERED_BY, PASSING};
+pub(crate) use handler::{ANSWERED_BY, PASSING, WITH};
 pub use handler::{Before, Handler, Input};
 pub(crate) use import::{ImportAt, ImportLine};
 pub(crate) use model_class::{AUTO_FIELD, field_class, maker_name};

@@ -71,6 +71,7 @@ pub(crate) mod names;
 mod needed;
 mod nest_paths;
 mod observations;
+mod one_line;
 mod other_sets;
 mod outcomes;
 mod overlap;

@@ -3,6 +3,7 @@
 use super::calls::is_library;
 use super::framework_choices::Kept;
 use super::goals::distinct;
+use super::operation_words::{distinct_operations, optional_ones};
 use super::protection::{DYNAMIC, in_contract};
 use super::records;
 use super::seen::{depend, end, groups, if_depends};
@@ -494,7 +495,7 @@ fn taken(c: &Context) -> Vec<Text> {
         }
     }
     let text = |(at, over, all): &(&str, &str, Vec<&Interface>)| {
-        let n = all.iter().map(|i| i.operations.len()).sum();
+        let n = distinct_operations(all.iter().copied());
         let least = match all.iter().any(|i| super::interfaces::is_partial(i)) {
             true => "at least ",
             false => "",
@@ -763,7 +764,8 @@ fn named_schemes(guarded: &[(&Interface, &Operation)]) -> Vec<Text> {
                 all.len(),
                 words::count(described(i, all), "operation")
             ))
-            .spans(names(schemes, 3));
+            .spans(names(schemes, 3))
+            .then(optional_ones(all.iter().copied()));
         let own = all.iter().find(|o| !o.security_inherited);
         let at = own.map_or(super::interfaces::default_or_own(i), |o| &o.provenance);
         end(text.from(at))

@@ -1,6 +1,7 @@
 //! Interfaces and operations.
 
 use super::goals::distinct;
+use super::operation_words::{before, optional_ones, restates, trimmed};
 use super::outcomes::{only_failures, outcome};
 use super::records;
 use super::schemas::{
@@ -418,7 +419,8 @@ fn operation_input<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
         .map(|r| Text::plain("Body ").then_code(r));
     let path: Vec<&str> = path_parameters(&o.path);
     match (o.parameters.as_slice(), body) {
-        ([], None) if o.unread => Answer::text(not_read(o, "takes beside its path")),
+        // That the code of a handler was not read says nothing of the operation.
+        ([], None) if o.unread && c.surveyed() => Answer::text(Text::default()),
         ([], None) if path.is_empty() => match c.surveyed() {
             true => Answer::Absent(Absence::because(
                 Text::plain("No parameter or body was read (searched: contract and handler).")
@@ -477,16 +479,6 @@ fn operation_input<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     }
 }
 
-/// What an operation takes or gives is not known where the code that answers was not read.
-fn not_read(o: &Operation, what: &str) -> Text {
-    let text = match &o.handler {
-        Some(handler) => Text::plain("The code of ").then_code(handler),
-        None => Text::plain("The code that answers"),
-    };
-    text.then(format!(" was not read for what it {what}."))
-        .from(&o.provenance)
-}
-
 fn path_parameters(path: &str) -> Vec<&str> {
     // `{entry}.{format}` holds two.
     let parts = path.split('{').skip(1);
@@ -499,7 +491,7 @@ fn operation_output<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     };
     if o.responses.is_empty() {
         return match c.surveyed() {
-            true if o.unread => Answer::text(not_read(o, "answers")),
+            true if o.unread => Answer::text(Text::default()),
             true => Answer::Absent(Absence::because(
                 Text::plain("No response was read (searched: contract and handler).")
                     .from(&o.provenance),
@@ -573,13 +565,16 @@ fn schemes_of(c: &Context, i: &Interface, o: &Operation) -> Text {
         // How they are joined is told by the contract alone.
         (_, None) => "security schemes",
     };
+    let open = optional_ones([o]);
     match i.security_default.as_ref().filter(|_| o.security_inherited) {
         Some(at) => Text::plain(format!(" By the default of its contract: {scheme} "))
             .spans(schemes)
+            .then(open)
             .then(".")
             .from(at),
         None => Text::plain(format!(" Its contract names the {scheme} "))
             .spans(schemes)
+            .then(open)
             .then("."),
     }
 }
@@ -588,7 +583,9 @@ fn operation_behavior<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     let Subject::Operation(i, o) = s else {
         return Answer::Gap("interfaces");
     };
+    let restated = o.summary.as_deref().is_some_and(|text| restates(o, text));
     let mut text = match &o.summary {
+        Some(_) if restated => Text::default(),
         Some(summary) => Text {
             spans: inline(&words::sentence(summary)),
             sources: Vec::new(),
@@ -638,7 +635,6 @@ fn operation_behavior<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     if o.deprecated {
         text = text.then(" Marked as deprecated.");
     }
-    text = text.from(&o.provenance);
     if !o.security.is_empty() {
         text = text.append(schemes_of(c, i, o));
     }
@@ -649,7 +645,11 @@ fn operation_behavior<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
             .spans(guards)
             .then(".");
     }
-    Answer::text(text)
+    text = trimmed(text.append(before(o)));
+    match text.is_empty() {
+        true => Answer::text(text),
+        false => Answer::text(text.from(&o.provenance)),
+    }
 }
 
 fn internal_intro<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
@@ -953,7 +953,10 @@ fn interface_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                     .then_code(&i.name)
                     .then(" names ")
                     .then_code(scheme)
-                    .then(format!(" ({kind}) for {guarded} of {of}")),
+                    .then(format!(" ({kind}) for {guarded} of {of}"))
+                    .then(optional_ones(
+                        (i.operations.iter()).filter(|o| o.security.contains(scheme)),
+                    )),
             };
             items.push(end(text.from(default_or_own(i))));
         }

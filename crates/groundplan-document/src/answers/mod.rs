@@ -33,6 +33,7 @@ mod interfaces;
 mod logs;
 mod migrations;
 mod observability;
+mod operation_words;
 mod operations;
 mod outcomes;
 mod own_databases;

@@ -4,6 +4,7 @@ use super::checked::{field_texts, refusals};
 use super::failures::is_code;
 use super::found::{found, mark_text, more, named_texts, repeats};
 use super::goals::distinct;
+use super::operation_words::optional_ones;
 use super::records;
 use super::security::{Guard, guard, library_texts, marks_and_libraries, seen_texts};
 use super::seen::{among, end, groups, is_aside};
@@ -696,7 +697,8 @@ fn application_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         let text = Text::plain(format!(
             "{guarded} of {} {verb} a security scheme in {its} contract",
             words::count(operations.len(), "operation of contracts")
-        ));
+        ))
+        .then(optional_ones(operations.iter().copied()));
         let sources = operations
             .iter()
             .filter(|o| !o.security.is_empty())

@@ -1,5 +1,6 @@
 //! What files show of a quality of which nobody stated a target, and the size of what was read.
 
+use super::operation_words::distinct_operations;
 use super::records;
 use super::seen::end;
 use crate::answer::Answer;
@@ -131,7 +132,7 @@ fn required<'a>(c: &Context<'a>, s: Subject<'a>, quality: &Quality) -> Answer {
 /// `13 containers, 312 operations and 84 entities`: how large what was read is.
 pub(super) fn size(c: &Context) -> Option<Text> {
     let offered = c.primary.iter().chain(&c.internal);
-    let operations: usize = offered.map(|i| i.operations.len()).sum();
+    let operations = distinct_operations(offered.copied());
     let operated = super::identity::told(c).into_iter();
     let operated = operated.filter(|e| !super::deployment::is_of_development(e));
     let counts = [

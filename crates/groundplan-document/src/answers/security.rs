@@ -2,6 +2,7 @@
 
 use super::found::{found, mark_text, products};
 use super::goals::distinct;
+use super::operation_words::optional_ones;
 use super::records;
 use super::seen::{Group, MOST, end, groups, is_aside, uses_of};
 use crate::answer::{Absence, Answer};
@@ -335,11 +336,15 @@ fn authentication<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             let text = text.then_code(name).then(format!(" ({kind})"));
             let text = match guarded {
                 0 => text,
-                n => text.then(format!(
-                    " {on} {} of {}",
-                    n,
-                    words::count(i.operations.len(), "operation")
-                )),
+                n => text
+                    .then(format!(
+                        " {on} {} of {}",
+                        n,
+                        words::count(i.operations.len(), "operation")
+                    ))
+                    .then(optional_ones(
+                        i.operations.iter().filter(|o| o.security.contains(name)),
+                    )),
             };
             let text = match left > 1 && at + 1 == shown {
                 true => text.then(format!("; {left} more schemes stand in its contract")),

@@ -1,6 +1,7 @@
 //! Use cases that are written down; operations are counted, since a path is no use case.
 
 use super::goals::requirement_text;
+use super::operation_words::distinct_operations;
 use super::records;
 use super::seen::end;
 use crate::answer::Answer;
@@ -90,7 +91,7 @@ fn offered(c: &Context) -> Option<Text> {
         .map(|i| (*i, i.operations.iter().filter(|o| !is_plumbing(o)).count()))
         .filter(|(_, n)| *n > 0)
         .collect();
-    let total: usize = offering.iter().map(|(i, _)| i.operations.len()).sum();
+    let total = distinct_operations(offering.iter().map(|(i, _)| *i));
     if total == 0 {
         return None;
     }

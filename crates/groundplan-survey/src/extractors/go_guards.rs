@@ -1,11 +1,14 @@
 //! Functions that stand before handlers of Go and let only some callers pass: `group.Use(RequireAdmin)`,
 //! `router.Group("/x", RequireAdmin)`, `router.GET("/x", RequireAdmin, handler)`.
 
+use crate::call_rules::METHODS;
 use crate::code_view::CodeView;
-use crate::extractors::go_http::takes_handler;
+use crate::extractors::go_http::{open_handler, takes_handler};
+use crate::extractors::go_own_routers;
+use crate::extractors::go_wrappers::{self, Prefix};
 use crate::extractors::guard_topic;
 use crate::extractors::js_marks::guards::{Behind, described, is_guard};
-use crate::facts::{Endpoint, FileFacts};
+use crate::facts::{Endpoint, FileFacts, WITH};
 use crate::http_paths::UNREAD;
 use crate::scan;
 use groundplan_model::Topic;
@@ -24,12 +27,14 @@ const DEEPEST: usize = 24;
 /// A variable: the function that it stands in, and its name.
 type Variable<'t> = (Option<usize>, &'t str);
 
-/// What a group has: the group that it was made from, and the guards that were put before it, with
-/// their lines.
+/// What stands before a handler: its line, its words, and the name of the function that is meant.
+type Before<'t> = (u32, usize, usize, &'t str);
+
+/// What a group has: the group that it was made from, and what was put before it.
 #[derive(Default)]
 struct Group<'t> {
     outer: Option<&'t str>,
-    guards: Vec<(&'t str, u32)>,
+    before: Vec<Before<'t>>,
 }
 
 /// Adds, for each guard, which of the routes of a file stand behind it; gives the names of the guards of each
@@ -46,14 +51,24 @@ pub(super) fn add(
     }
     let groups = groups(code, view);
     let mut all: BTreeMap<(Topic, &str), Behind<'_>> = BTreeMap::new();
+    let mut counted: BTreeSet<(&str, &str)> = BTreeSet::new();
     for (call, endpoint) in found {
-        for (guard, line) in of_route(view, &groups, *call) {
-            let Some(topic) = guard_topic(guard).filter(|_| !of_some_paths(view, guard)) else {
-                continue;
-            };
+        for before in of_route(view, &groups, *call, endpoint) {
+            let (line, _, _, guard) = before;
             if endpoint.path == UNREAD {
                 continue;
             }
+            let asks = is_guard(guard) && !of_some_paths(view, guard);
+            let Some(topic) = guard_topic(guard).filter(|_| asks) else {
+                if let Some(text) = written(code, before) {
+                    let of_route = guarded.entry(call.open).or_default();
+                    let text = format!("{WITH}{text}");
+                    if !of_route.contains(&text) {
+                        of_route.push(text);
+                    }
+                }
+                continue;
+            };
             // A handler may be called after what it does: `login`.
             let handler = endpoint.handler.as_deref().unwrap_or_default();
             let mut parts = handler.split(['|', '.']);
@@ -71,10 +86,12 @@ pub(super) fn add(
             });
             // What a library answers with has no name that says more than the path.
             let own = (endpoint.handler.as_deref()).filter(|name| !name.starts_with("promhttp."));
-            let name = own.unwrap_or(endpoint.path.as_str());
-            let name = name.rsplit('.').next().unwrap_or(name);
-            if !behind.handlers.contains(&name) {
-                behind.handlers.push(name);
+            let whole = own.unwrap_or(endpoint.path.as_str());
+            // `carts.Delete` and `orders.Delete` are two.
+            let name = whole.rsplit('.').next().unwrap_or(whole);
+            if counted.insert((guard, whole)) {
+                let known = behind.handlers.contains(&name);
+                behind.handlers.push(if known { whole } else { name });
             }
         }
     }
@@ -101,17 +118,29 @@ fn of_some_paths(view: &CodeView<'_, '_>, guard: &str) -> bool {
 
 fn groups<'t>(code: &Code<'t>, view: &CodeView<'_, 't>) -> BTreeMap<Variable<'t>, Group<'t>> {
     let mut all: BTreeMap<Variable<'t>, Group<'t>> = BTreeMap::new();
-    for &call in view.calls_of("Group") {
-        let Some(variable) = assigned(code, call.first) else {
-            continue;
+    let makes = |name: &str| {
+        name == "Group"
+            || go_own_routers::is_grouping(name)
+            || go_wrappers::prefix_of(view, name).is_some()
+    };
+    for (name, calls) in view.calls().filter(|(name, _)| makes(name)) {
+        let path = match go_wrappers::prefix_of(view, name) {
+            Some(Prefix::Given(place)) => Some(place),
+            Some(Prefix::Own(_)) => None,
+            None => Some(0),
         };
-        let scope = code.function_at(call.open);
-        let group = all.entry((scope, variable)).or_default();
-        group.outer = code.ident(call.first).filter(|outer| *outer != variable);
-        let line = code.line(call.open);
-        let given = code.arguments(call.open).into_iter().skip(1);
-        let given = given.filter_map(|range| guard(code, range));
-        group.guards.extend(given.map(|name| (name, line)));
+        for &call in calls {
+            let Some(variable) = assigned(code, call.first) else {
+                continue;
+            };
+            let scope = code.function_at(call.open);
+            let group = all.entry((scope, variable)).or_default();
+            group.outer = code.ident(call.first).filter(|outer| *outer != variable);
+            let given = code.arguments(call.open).into_iter().enumerate();
+            let given = given.filter(|(place, _)| Some(*place) != path);
+            let given = given.filter_map(|(_, range)| named(code, range));
+            group.before.extend(given);
+        }
     }
     for &call in view.calls_of("Use") {
         // `group := router.Group("/x").Use(guard)` is a group with its guard.
@@ -123,11 +152,10 @@ fn groups<'t>(code: &Code<'t>, view: &CodeView<'_, 't>) -> BTreeMap<Variable<'t>
                 .filter(|_| call.open == call.first + 3),
         };
         let Some(group) = on else { continue };
-        let line = code.line(call.open);
         let given = code.arguments(call.open).into_iter();
-        let given = given.filter_map(|range| guard(code, range));
+        let given = given.filter_map(|range| named(code, range));
         let own = all.entry((code.function_at(call.open), group)).or_default();
-        own.guards.extend(given.map(|name| (name, line)));
+        own.before.extend(given);
     }
     all
 }
@@ -142,22 +170,61 @@ fn assigned<'t>(code: &Code<'t>, first: usize) -> Option<&'t str> {
     code.ident(name)
 }
 
-/// The guards of a route: its own, those of its chain, and those of its groups that stand above it.
+/// Which argument of a route answers: the one that its handler was read from, else what is written in place, else
+/// the last one.
+fn answering(view: &CodeView<'_, '_>, given: &[Range<usize>], endpoint: &Endpoint) -> usize {
+    let handler = endpoint.handler.as_deref();
+    let read =
+        |range: &Range<usize>| handler.is_some() && open_handler(view, range).as_deref() == handler;
+    let literal = |range: &Range<usize>| view.code.is(range.start, "func");
+    let place = given.iter().position(read);
+    let place = place.or_else(|| given.iter().position(literal));
+    place.unwrap_or(given.len().saturating_sub(1))
+}
+
+/// What stands before a route, as it is written: not where texts stand in it, which may be secrets.
+fn written(code: &Code<'_>, (_, start, end, name): Before<'_>) -> Option<String> {
+    const LONGEST: usize = 60;
+    let mut text = String::new();
+    for at in start..end {
+        text.push_str(code.raw(at));
+        if code.is(at, ",") {
+            text.push(' ');
+        }
+    }
+    let plain = |at: usize| {
+        code.ident(at).is_some() || matches!(code.raw(at), "." | "," | "(" | ")" | "&" | "*")
+    };
+    if (start..end).all(plain) && text.len() <= LONGEST {
+        return Some(text);
+    }
+    let open = (start..end).find(|&at| code.is(at, "("))?;
+    let whole = code.dotted(start, open);
+    (whole.rsplit('.').next() == Some(name) && !whole.contains('(')).then(|| format!("{whole}(…)"))
+}
+
+/// What stands before a route: at its own line, in its chain, and before its groups above it.
 fn of_route<'t>(
     view: &CodeView<'_, 't>,
     groups: &BTreeMap<Variable<'t>, Group<'t>>,
     call: Call,
-) -> BTreeSet<(&'t str, u32)> {
+    endpoint: &Endpoint,
+) -> BTreeSet<Before<'t>> {
     let code = view.code;
     let line = code.line(call.open);
     let mut all = BTreeSet::new();
     let own = code.arguments(call.open);
-    if let Some(last) = own.last() {
-        around(view, last, line, &mut all);
+    let answers = answering(view, &own, endpoint);
+    if let Some(range) = own.get(answers) {
+        around(view, range, &mut all);
     }
-    let between = own.len().saturating_sub(1).max(1);
-    let own = own.into_iter().take(between).skip(1);
-    all.extend(own.filter_map(|range| Some((guard(code, range)?, line))));
+    // What a helper of the program is given beside a path may be anything.
+    let verb = code.raw(call.open.saturating_sub(1)).to_ascii_uppercase();
+    let verb = METHODS.contains(&verb.as_str()) || matches!(verb.as_str(), "ANY" | "ALL");
+    let own = own.into_iter().enumerate().skip(1);
+    let own = own.filter(|(place, _)| *place != answers);
+    let own = own.filter_map(|(_, range)| named(code, range));
+    all.extend(own.filter(|(.., name)| verb || is_guard(name)));
     // `r.With(requireAdmin)` may be given to a helper that adds the route.
     let mut end = call.open;
     if call.first > call.open {
@@ -179,7 +246,7 @@ fn of_route<'t>(
     while let Some(&((scope, name), line)) = asked.get(next).filter(|_| next < DEEPEST) {
         next += 1;
         if let Some(found) = groups.get(&(scope, name)) {
-            all.extend(found.guards.iter().filter(|(_, at)| *at <= line).copied());
+            all.extend(found.before.iter().filter(|(at, ..)| *at <= line).copied());
             asked.extend(found.outer.map(|outer| ((scope, outer), line)));
         }
         let Some(inner) = scope.and_then(|s| code.functions().get(s)) else {
@@ -213,12 +280,7 @@ fn of_route<'t>(
 }
 
 /// Adds the guards of this file that stand around a handler: `requireAdmin(list)`.
-fn around<'t>(
-    view: &CodeView<'_, 't>,
-    range: &Range<usize>,
-    line: u32,
-    all: &mut BTreeSet<(&'t str, u32)>,
-) {
+fn around<'t>(view: &CodeView<'_, 't>, range: &Range<usize>, all: &mut BTreeSet<Before<'t>>) {
     let code = view.code;
     let mut range = range.clone();
     for _ in 0..4 {
@@ -232,7 +294,7 @@ fn around<'t>(
         let given = place.and_then(|place| code.arguments(open).into_iter().nth(place));
         let Some(given) = given else { return };
         if is_guard(name) {
-            all.insert((name, line));
+            all.insert((code.line(open), open - 1, open, name));
         }
         range = given;
     }
@@ -244,26 +306,24 @@ fn guard_or_not<'t>(code: &Code<'t>, range: &Range<usize>, open: usize) -> Optio
     code.ident(name).filter(|_| !code.is(range.start, "func"))
 }
 
-/// Adds the guards that the calls of a chain are given: `r.Use(guard)`, `r.With(guard)`.
-fn chained<'t>(code: &Code<'t>, range: Range<usize>, all: &mut BTreeSet<(&'t str, u32)>) {
+/// Adds what the calls of a chain are given: `r.Use(guard)`, `r.With(guard)`.
+fn chained<'t>(code: &Code<'t>, range: Range<usize>, all: &mut BTreeSet<Before<'t>>) {
     for at in range.clone() {
         if matches!(code.raw(at), "Use" | "With") && code.is(at + 1, "(") && at + 1 < range.end {
-            let line = code.line(at);
             let given = code.arguments(at + 1).into_iter();
-            all.extend(given.filter_map(|range| Some((guard(code, range)?, line))));
+            all.extend(given.filter_map(|range| named(code, range)));
         }
     }
 }
 
-/// The name of a function that lets only some pass, by its words.
-fn guard<'t>(code: &Code<'t>, range: Range<usize>) -> Option<&'t str> {
-    let end = range
-        .clone()
-        .find(|&at| code.is(at, "("))
-        .unwrap_or(range.end);
+/// What an argument names, or calls.
+fn named<'t>(code: &Code<'t>, range: Range<usize>) -> Option<Before<'t>> {
+    let end = range.clone().find(|&at| code.is(at, "("));
+    let end = end.unwrap_or(range.end);
     if end <= range.start || code.is(range.start, "func") {
         return None;
     }
     let name = code.ident(end - 1)?;
-    is_guard(name).then_some(name)
+    let line = code.line(range.start);
+    (!matches!(name, "nil" | "true" | "false")).then_some((line, range.start, range.end, name))
 }

@@ -1,12 +1,15 @@
 //! Go: routes that a helper of the program adds, with a path that its callers give.
 
-use super::go_http::handler_name;
+use super::go_http::{handler_name, open_handler};
+use super::go_own_routers;
 use super::go_routers::{is_router, name_of, stand};
+use super::go_wrappers;
 use crate::call_rules::METHODS;
 use crate::code_view::CodeView;
 use crate::facts::Endpoint;
 use crate::http_paths;
 use groundplan_syntax::{Call, Function};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// Begins the name of a parameter of a helper in a path, until [`CLOSE`].
@@ -161,6 +164,14 @@ pub(super) fn expanded(
     let mut all = Vec::new();
     let mut left = MOST;
     let mut changed = false;
+    // Calls that are routes as they stand: `r.GET("/orders", list)` of a router of the program's own is one, and
+    // what its method `GET` does with it is no second one.
+    let mut direct = Direct::default();
+    for (call, endpoint) in &found {
+        if endpoint.path.trim_matches('/') != http_paths::UNREAD {
+            direct.known.insert(call.open);
+        }
+    }
     for (call, endpoint) in found {
         if !endpoint.path.contains(OPEN) {
             all.push((call, endpoint));
@@ -173,14 +184,80 @@ pub(super) fn expanded(
             endpoint,
             conditions: conditions(view, call.open),
         };
-        if !expand(view, &open, 0, &mut left, &mut all) {
+        let read = expand(view, &open, 0, &mut left, &mut all, &mut direct);
+        // A method of a router that is called after a method of HTTP is a definition: its callers stand elsewhere.
+        let defines = || {
+            let method = named(view, call.open).map_or("", |function| function.name);
+            let upper = method.to_ascii_uppercase();
+            (METHODS.contains(&upper.as_str()) || matches!(&*upper, "ANY" | "ALL"))
+                && go_own_routers::is_method(view, call.open)
+        };
+        if !read && !defines() {
             all.push((call, http_paths::unread(&framework)));
         }
+    }
+    for (call, endpoint) in &mut all {
+        direct.told(view, *call, endpoint);
     }
     if changed {
         all.sort_by_key(|(call, _)| call.open);
     }
     all
+}
+
+/// Calls that are read as routes where they stand, by their brackets.
+#[derive(Default)]
+struct Direct {
+    known: BTreeSet<usize>,
+    /// What answers of those whose parameters a method of this file shows.
+    handlers: BTreeMap<usize, Option<String>>,
+    /// What the method makes of the path that it is given.
+    paths: BTreeMap<usize, (String, String)>,
+}
+
+impl Direct {
+    /// Keeps what a method of this file shows of a call of it.
+    fn add(
+        &mut self,
+        view: &CodeView<'_, '_>,
+        (open, depth): (&Open, u8),
+        function: &Function<'_>,
+        caller: Call,
+    ) {
+        let given = view.code.arguments(caller.open);
+        if let Some(range) = go_wrappers::answering(view, function, open.call.open, &given) {
+            let handler = open_handler(view, &range);
+            self.handlers.insert(caller.open, handler);
+        }
+        let argument = |name: &str| given.get(place_of(view, function, name)?).cloned();
+        let own = own_path(view, open.call.open);
+        let path = own
+            .as_ref()
+            .filter(|_| depth == 0)
+            .unwrap_or(&open.endpoint.path);
+        let bare =
+            (path.find(OPEN).zip(path.find(CLOSE))).and_then(|(from, to)| path.get(from..=to));
+        let bare = bare.and_then(|bare| filled(view, bare, &argument));
+        if let (Some(bare), Some(whole)) = (bare, filled(view, path, &argument)) {
+            let (bare, whole) = (http_paths::template(&bare), http_paths::template(&whole));
+            if bare != whole && !whole.contains([OPEN, ' ']) {
+                self.paths.insert(caller.open, (bare, whole));
+            }
+        }
+    }
+
+    /// Puts what was kept into the route of a call.
+    fn told(&self, view: &CodeView<'_, '_>, call: Call, endpoint: &mut Endpoint) {
+        if let Some(handler) = self.handlers.get(&call.open) {
+            endpoint.handler.clone_from(handler);
+            endpoint.summary = handler.as_deref().and_then(|h| view.summary(h));
+        }
+        if let Some((bare, whole)) = self.paths.get(&call.open)
+            && let Some(outer) = endpoint.path.strip_suffix(bare.as_str())
+        {
+            endpoint.path = http_paths::join(outer, whole);
+        }
+    }
 }
 
 /// A route of a helper as one of its callers has it.
@@ -228,6 +305,7 @@ fn expand(
     depth: u8,
     left: &mut usize,
     all: &mut Vec<(Call, Endpoint)>,
+    direct: &mut Direct,
 ) -> bool {
     let code = view.code;
     let Some(function) = helper(view, open).filter(|_| depth < DEEPEST) else {
@@ -248,6 +326,13 @@ fn expand(
     let callers = callers(view, function, label);
     let mut read = !callers.is_empty();
     for caller in callers {
+        if direct.known.contains(&caller.open) {
+            let owner = go_wrappers::owner(view, function);
+            if owner.is_some_and(|kind| go_wrappers::holds(view, caller.first, &kind)) {
+                direct.add(view, (open, depth), function, caller);
+            }
+            continue;
+        }
         if function.body.contains(&caller.open) || *left == 0 {
             read = false;
             continue;
@@ -276,10 +361,22 @@ fn expand(
             endpoint.path = http_paths::join(&place.prefix, &endpoint.path);
             endpoint.router = place.router;
         }
+        // `v2.Public("/x", list)` of a group that a method of the program's own router made: where its field
+        // stands, each value says itself.
+        let owner = go_wrappers::owner(view, function).filter(|_| depth == 0);
+        if owner.is_some_and(|kind| go_wrappers::holds(view, caller.first, &kind)) {
+            let place = stand(view, caller.first, 0);
+            let own = own_path(view, open.call.open);
+            let own = own.and_then(|path| filled(view, &path, &argument));
+            if let Some(own) = own.filter(|_| !place.prefix.is_empty()) {
+                endpoint.path = http_paths::join(&place.prefix, &own);
+                endpoint.router = place.router;
+            }
+        }
         if let Some(router) = router {
             call.first = router.start;
         }
-        answered(view, open, &given, &mut endpoint);
+        answered(view, (open, function), &given, &mut endpoint);
         if endpoint.path.contains(OPEN) {
             let mut conditions: Vec<String> = (open.conditions.iter())
                 .filter_map(|name| argument(name))
@@ -292,7 +389,7 @@ fn expand(
                 endpoint,
                 conditions,
             };
-            read &= expand(view, &next, depth + 1, left, all);
+            read &= expand(view, &next, depth + 1, left, all, direct);
         } else {
             // `mux.HandleFunc(method+" "+path, h)`
             let split = endpoint.path.trim_start_matches('/').split_once(' ');
@@ -306,6 +403,12 @@ fn expand(
         }
     }
     read
+}
+
+/// The path that a call which adds a route is given, without where its router stands.
+fn own_path(view: &CodeView<'_, '_>, route: usize) -> Option<String> {
+    let given = view.code.arguments(route);
+    given.iter().find_map(|range| open_path(view, range))
 }
 
 /// A path with what a caller gives for the parameters in it.
@@ -335,7 +438,18 @@ fn filled(
 }
 
 /// The handler that a caller gives, where the helper has only a name of its own for it.
-fn answered(view: &CodeView<'_, '_>, open: &Open, given: &[Range<usize>], endpoint: &mut Endpoint) {
+fn answered(
+    view: &CodeView<'_, '_>,
+    (open, function): (&Open, &Function<'_>),
+    given: &[Range<usize>],
+    endpoint: &mut Endpoint,
+) {
+    if let Some(range) = go_wrappers::answering(view, function, open.call.open, given) {
+        endpoint.handler = open_handler(view, &range);
+        let handler = endpoint.handler.as_deref();
+        endpoint.summary = handler.and_then(|h| view.summary(h));
+        return;
+    }
     let name = endpoint.handler.as_deref().unwrap_or_default();
     let local = !name.contains('.') && !view.visible(name, open.call.open).is_empty();
     if !(name.is_empty() || local) {

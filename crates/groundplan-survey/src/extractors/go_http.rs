@@ -17,7 +17,8 @@ use crate::extractors::go_paths;
 use crate::extractors::go_restful;
 use crate::extractors::go_route_tables;
 use crate::extractors::go_routers::{self, Stand, stand};
-use crate::facts::{Claim, Endpoint, FileFacts, PASSING};
+use crate::extractors::go_wrappers::{self, combines};
+use crate::facts::{Claim, Endpoint, FileFacts, PASSING, WITH};
 use crate::http_paths::{self, UNREAD, Written};
 use crate::paths;
 use crate::source::SourceFile;
@@ -179,6 +180,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     });
     for (call, mut endpoint) in rounds {
         let behind = guarded.get(&call.open);
+        let lets_some = |names: &Vec<String>| names.iter().any(|name| !name.starts_with(WITH));
+        let behind_guard = behind.is_some_and(lets_some);
         endpoint
             .guards
             .extend(behind.into_iter().flatten().cloned());
@@ -191,7 +194,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let before = acc.facts.len();
         http_paths::add(acc, file, call.line, last, endpoint);
         // Who probes a container cannot log in.
-        if behind.is_some() {
+        if behind_guard {
             let mut added = acc.facts.split_off(before);
             added.retain(
                 |fact| !matches!(&fact.claim, Claim::Mark(m) if m.topic == Topic::HealthCheck),
@@ -467,7 +470,7 @@ fn route(
             method = text(0)?;
             path_at = 1;
         }
-        (OWN, "Handle" | "HandleFunc") => {}
+        (OWN, "Handle" | "HandleFunc" | "Any") => {}
         ("chi", "Method" | "MethodFunc") | ("echo" | "fiber", "Add") => {
             method = text(0)?.to_ascii_uppercase();
             path_at = 1;
@@ -564,7 +567,9 @@ fn route(
         }
         _ => raw,
     };
+    let of_own = go_wrappers::handler_at(view, call, &arguments, path_at);
     let handler = match handler_at {
+        _ if of_own.is_some() => of_own.and_then(|place| arguments.get(place)),
         -1 => arguments.last(),
         _ => arguments.get(path_at + 1),
     };
@@ -758,7 +763,12 @@ pub(super) fn takes_handler(
 
 /// The names of functions in what is given to a call, from the outer to the inner: which of them
 /// answers, only their files say.
-fn candidates(view: &CodeView<'_, '_>, range: &Range<usize>, depth: u8, all: &mut Vec<String>) {
+pub(super) fn candidates(
+    view: &CodeView<'_, '_>,
+    range: &Range<usize>,
+    depth: u8,
+    all: &mut Vec<String>,
+) {
     let code = view.code;
     if depth > 4 || code.is(range.start, "func") {
         return;
@@ -802,6 +812,9 @@ pub(super) fn open_handler(view: &CodeView<'_, '_>, range: &Range<usize>) -> Opt
     let outer = code.dotted(range.start, end);
     if outer != name && code.is(end, "(") && is_guard_around(&outer) {
         return Some(format!("{outer}()|{name}"));
+    }
+    if code.is(end, "(") && combines(&outer) && outer == name {
+        return go_wrappers::combined(view, range, &outer);
     }
     // What stood inside functions of this file was taken out of them.
     if own

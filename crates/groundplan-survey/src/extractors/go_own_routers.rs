@@ -145,7 +145,7 @@ fn is_foreign(module: &str, kind: &str) -> bool {
 }
 
 /// Whether a type is called a router: `RouterAdmin`, `APIRouter`, `ServeMux`, `RouteGroup`.
-fn is_router_name(kind: &str) -> bool {
+pub(super) fn is_router_name(kind: &str) -> bool {
     const ENDS: [&str; 6] = [
         "Router",
         "Mux",
@@ -279,7 +279,7 @@ pub(super) fn lends(view: &CodeView<'_, '_>, function: &Function<'_>) -> bool {
 }
 
 /// The type of this package that a function gives back alone: `*RouterAdmin`.
-fn result<'t>(view: &CodeView<'_, 't>, function: &Function<'t>) -> Option<&'t str> {
+pub(super) fn result<'t>(view: &CodeView<'_, 't>, function: &Function<'_>) -> Option<&'t str> {
     let code = view.code;
     let close = code.partner(function.params?)?;
     let at = close + 1 + usize::from(code.is(close + 1, "*"));

@@ -9,6 +9,7 @@ use crate::extractors::go_paths::{self, constant_of};
 use crate::extractors::go_restful;
 use crate::extractors::go_router_places;
 use crate::extractors::go_stripped::{handed_on, stripped};
+use crate::extractors::go_wrappers::{self, Prefix};
 use crate::facts::{Claim, Endpoint, FileFacts, Mount, Router};
 use crate::http_paths::{self, UNREAD, Written};
 use groundplan_syntax::{Call, Definition, Function};
@@ -143,7 +144,9 @@ fn stand_of(view: &CodeView<'_, '_>, at: usize, depth: u8) -> Stand {
     let given = given
         .map(|range| range.start)
         .find(|&at| is_router(view, at));
-    let mut outer = stand(view, given.unwrap_or(start), depth + 1);
+    // `r := NewRouter(engine.Group("/api"))` stands where the group does that it is made of.
+    let wrapped = go_wrappers::wrapped(view, &definition.value).map(|range| range.start);
+    let mut outer = stand(view, wrapped.or(given).unwrap_or(start), depth + 1);
     if outer.router.is_none() {
         outer.router = named_scope(view, definition.scope);
     }
@@ -208,12 +211,24 @@ fn chain_prefix(view: &CodeView<'_, '_>, from: usize) -> String {
                 "Route" if alone => prefix = http_paths::join(&prefix, &text.unwrap_or_default()),
                 // `router.Mount("/api")` of routegroup makes a group; that of chi takes a router too.
                 "Mount" if alone => prefix = http_paths::join(&prefix, &text.unwrap_or_default()),
-                name if go_own_routers::is_grouping(name)
-                    && go_own_routers::type_of(view, from).is_some() =>
-                {
-                    prefix = http_paths::join(&prefix, &text.unwrap_or_default());
-                }
-                _ => {}
+                name => match go_wrappers::prefix_of(view, name) {
+                    Some(Prefix::Given(place)) => {
+                        let own = view.argument(at + 1, place);
+                        let unread = || UNREAD.to_owned();
+                        let own = own.map(|r| text_of(view, r).unwrap_or_else(unread));
+                        prefix = http_paths::join(&prefix, &own.unwrap_or_default());
+                    }
+                    Some(Prefix::Own(range)) => {
+                        let own = text_of(view, range).unwrap_or_default();
+                        prefix = http_paths::join(&prefix, &own);
+                    }
+                    None if go_own_routers::is_grouping(name)
+                        && go_own_routers::type_of(view, from).is_some() =>
+                    {
+                        prefix = http_paths::join(&prefix, &text.unwrap_or_default());
+                    }
+                    None => {}
+                },
             }
             at = close + 1;
         } else {

@@ -160,12 +160,14 @@ fn operation(file: &SourceFile<'_>, method: &str, field: &Field) -> Operation {
         security: Vec::new(),
         security_inherited: false,
         security_all: None,
+        security_optional: false,
         tag: None,
         deprecated: field.deprecated,
         unread: false,
         more_outcomes: false,
         undeclared: Vec::new(),
         guards: Vec::new(),
+        before: Vec::new(),
         provenance: Provenance::observed([file.evidence(field.lines.0, field.lines.1)]),
     }
 }

@@ -141,12 +141,14 @@ fn operation(
         security: Vec::new(),
         security_inherited: false,
         security_all: None,
+        security_optional: false,
         tag: None,
         deprecated: of("deprecationReason").is_some(),
         unread: false,
         more_outcomes: false,
         undeclared: Vec::new(),
         guards: Vec::new(),
+        before: Vec::new(),
         provenance: Provenance::observed([file.evidence(declared.first, last)]),
     }
 }

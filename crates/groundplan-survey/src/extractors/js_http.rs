@@ -340,6 +340,8 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
             continue;
         }
         let (_, standing) = handlers.split_last().unwrap_or((handler, &[]));
+        let standing = standing.iter().flat_map(|range| in_place(code, range));
+        let standing: Vec<Range<usize>> = standing.collect();
         let before: Vec<String> = standing
             .iter()
             .filter_map(|r| standing_name(file, r))
@@ -372,7 +374,7 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
             // What stands before it in its route may answer first.
             let named = framework == "hono" && before.len() == standing.len();
             made.leaves |= framework != "express" && handlers.len() > 1 && !named;
-            js_validators::checked(code, standing, &mut made);
+            js_validators::checked(code, &standing, &mut made);
             // What a handler of Fastify returns is its answer too.
             made.leaves |= framework == "fastify";
             acc.add(file, call.line, call.line, Claim::Handler(Box::new(made)));
@@ -657,6 +659,15 @@ pub(super) fn name_of(file: &SourceFile<'_>, range: &Range<usize>) -> Option<Str
         .all(|at| code.ident(at).is_some() || code.is(at, "."));
     let name = code.dotted(range.start, range.end);
     (names && !name.is_empty() && range.len() <= 7).then_some(name)
+}
+
+/// What stands before a handler one by one, where a list of it is written in place: `[requireAuth, isOwner]`.
+fn in_place(code: &Code<'_>, range: &Range<usize>) -> Vec<Range<usize>> {
+    let list = code.is(range.start, "[");
+    match list && code.partner(range.start).map(|close| close + 1) == Some(range.end) {
+        true => code.arguments(range.start),
+        false => vec![range.clone()],
+    }
 }
 
 /// The name of what stands before a handler: of a function, or of one that makes it, `auth({ admin: true })`.

@@ -146,6 +146,7 @@ fn add_interface(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node, paths:
         .map(|(_, node)| named_guards(node))
         .unwrap_or_default();
     let all = default.and_then(|(_, node)| joined(node));
+    let optional = default.is_some_and(|(_, node)| is_optional(node));
     let mut elsewhere = Vec::new();
     let mut operations = Vec::new();
     let mut names = BTreeMap::new();
@@ -169,14 +170,10 @@ fn add_interface(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node, paths:
                     let id = format!("{} {}", key.text.to_ascii_uppercase(), path.text);
                     names.insert(id, name.to_owned());
                 }
-                operations.push(operation(
-                    file,
-                    &schemas,
-                    (&guards, all),
-                    &path.text,
-                    item,
-                    (key, node),
-                ));
+                let guarded = (guards.as_slice(), all);
+                let mut made = operation(file, &schemas, guarded, &path.text, item, (key, node));
+                made.security_optional |= made.security_inherited && optional;
+                operations.push(made);
             }
         }
     }
@@ -322,12 +319,14 @@ fn operation(
             Some(own) => joined(own),
             None => all,
         },
+        security_optional: node.get("security").is_some_and(is_optional),
         security: own.unwrap_or_else(|| guards.to_vec()),
         tag: tags.first().map(|(tag, _)| (*tag).to_owned()),
         unread: false,
         more_outcomes: false,
         undeclared: Vec::new(),
         guards: Vec::new(),
+        before: Vec::new(),
         deprecated: node.get("deprecated").and_then(Node::truth) == Some(true),
         provenance: Provenance::observed([file.evidence(method.line, node.last.max(method.line))]),
     }
@@ -358,6 +357,16 @@ fn joined(node: &Node) -> Option<bool> {
         [_, _, ..] if items.iter().all(|n| *n == 1) => Some(false),
         _ => None,
     }
+}
+
+/// Whether nothing is among what a caller may come with: `security: [{ token: [] }, {}]`
+/// (<https://spec.openapis.org/oas/v3.1.0#security-requirement-object>).
+fn is_optional(node: &Node) -> bool {
+    let all = node.items();
+    all.len() > 1
+        && all
+            .iter()
+            .any(|item| item.is_mapping() && item.entries().is_empty())
 }
 
 fn named_guards(node: &Node) -> Vec<String> {

@@ -247,11 +247,13 @@ fn add_service(acc: &mut FileFacts, file: &SourceFile<'_>, package: &str, servic
             security: Vec::new(),
             security_inherited: false,
             security_all: None,
+            security_optional: false,
             tag: None,
             unread: false,
             more_outcomes: false,
             undeclared: Vec::new(),
             guards: Vec::new(),
+            before: Vec::new(),
             deprecated: method.deprecated || service.deprecated,
             provenance: Provenance::observed([file.evidence(method.lines.0, method.lines.1)]),
         }

@@ -293,12 +293,14 @@ fn service(
             security: Vec::new(),
             security_inherited: false,
             security_all: None,
+            security_optional: false,
             tag: None,
             deprecated: false,
             unread: false,
             more_outcomes: false,
             undeclared: Vec::new(),
             guards: Vec::new(),
+            before: Vec::new(),
             provenance: Provenance::observed([file.evidence(line, last)]),
         });
         at = end + 1;

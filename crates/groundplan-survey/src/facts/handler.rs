@@ -119,3 +119,6 @@ pub struct Input {
 
 /// What stands among the guards of a route whose server ends with the command that makes it.
 pub(crate) const PASSING: &str = "!passing";
+
+/// Begins, in the guards of an endpoint, what else stands before its handler, as code writes it.
+pub(crate) const WITH: &str = "!with ";

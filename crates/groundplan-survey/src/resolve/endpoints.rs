@@ -21,6 +21,7 @@ use crate::resolve::jsdoc::Summaries;
 use crate::resolve::laravel_middleware::Middleware;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::names::is_aside;
+use crate::resolve::one_line;
 use crate::resolve::outcomes::{
     MOST_PLACES, body, fail, fill_in, is_unread, names_fields, operation, path_parameters, stopped,
     stopping, unfit,
@@ -272,6 +273,7 @@ pub(crate) fn fill(
             operation.summary = said.cloned();
         }
         without_preflight(&mut operations);
+        one_line::without_copies(&mut operations);
         if operations.is_empty() {
             continue;
         }
@@ -393,12 +395,14 @@ pub(crate) fn of_gateways(
                     security: Vec::new(),
                     security_inherited: false,
                     security_all: None,
+                    security_optional: false,
                     tag: None,
                     deprecated: false,
                     unread: true,
                     more_outcomes: false,
                     undeclared: Vec::new(),
                     guards: Vec::new(),
+                    before: Vec::new(),
                     provenance: Provenance::observed([asked.at.clone()]),
                 });
         }
@@ -745,6 +749,7 @@ fn joined(
             // Without one in the contract a deletion takes none.
             let takes = matches!(&*operation.method, "POST" | "PUT" | "PATCH");
             operation.request = (operation.request.take()).or(by_code.request.filter(|_| takes));
+            operation.before = by_code.before;
             for guard in by_code.guards {
                 if !operation.guards.contains(&guard) {
                     operation.guards.push(guard);

@@ -7,7 +7,7 @@ use crate::extractors::js_http::BEFORE;
 use crate::extractors::js_route_guards;
 use crate::extractors::rust_refusals::TAKEN;
 use crate::extractors::sails_routes::SAILS;
-use crate::facts::{ANSWERED_BY, Endpoint};
+use crate::facts::{ANSWERED_BY, Endpoint, WITH};
 use crate::resolve::go_handed;
 use crate::resolve::handlers::{Handlers, Seen};
 use crate::resolve::rails::FORM;
@@ -31,6 +31,7 @@ pub(super) fn operation(endpoint: &Endpoint, at: &Evidence, seen: Option<Seen<'_
         security: Vec::new(),
         security_inherited: false,
         security_all: None,
+        security_optional: false,
         tag: None,
         deprecated: false,
         unread: seen.is_none(),
@@ -41,6 +42,7 @@ pub(super) fn operation(endpoint: &Endpoint, at: &Evidence, seen: Option<Seen<'_
             .filter(|name| !name.starts_with('!'))
             .cloned()
             .collect(),
+        before: with(endpoint),
         provenance: Provenance::observed([at.clone()]),
     };
     if let Some(seen) = seen {
@@ -66,6 +68,13 @@ pub(super) fn operation(endpoint: &Endpoint, at: &Evidence, seen: Option<Seen<'_
 /// Whether a framework names the fields of a body one by one.
 pub(super) fn names_fields(framework: &str) -> bool {
     matches!(framework, "nestjs" | SAILS)
+}
+
+/// What stands before a handler beside guards.
+pub(super) fn with(endpoint: &Endpoint) -> Vec<String> {
+    let all = endpoint.guards.iter();
+    all.filter_map(|name| Some(name.strip_prefix(WITH)?.to_owned()))
+        .collect()
 }
 
 /// Whether not all was read of what an operation takes and answers.
@@ -295,7 +304,7 @@ pub(super) fn stopping<'h>(
 fn before<'e>(endpoint: &'e Endpoint, at: &Evidence) -> Vec<&'e str> {
     let go = at.path.ends_with(".go") && endpoint.framework != "huma";
     let all = endpoint.guards.iter().filter_map(|name| match go {
-        true => Some(name.as_str()),
+        true => Some(name.as_str()).filter(|name| !name.starts_with('!')),
         false => name.strip_prefix(BEFORE),
     });
     all.collect()

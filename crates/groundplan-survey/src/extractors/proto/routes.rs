@@ -126,11 +126,13 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, package: &str, ser
                 security: Vec::new(),
                 security_inherited: false,
                 security_all: None,
+                security_optional: false,
                 tag: Some(service.name.clone()),
                 unread: false,
                 more_outcomes: false,
                 undeclared: Vec::new(),
                 guards: Vec::new(),
+                before: Vec::new(),
                 deprecated: method.deprecated || service.deprecated,
                 provenance: Provenance::observed([file.evidence(method.lines.0, method.lines.1)]),
             });
