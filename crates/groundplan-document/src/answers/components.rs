@@ -698,7 +698,7 @@ fn configuration(c: &Context, e: &Element) -> Answer {
                     Text::plain("set in the variant ").then_code(variant)
                 }
                 // Nothing was read, which is not to say that there is none.
-                _ if s.source.is_read() => crate::text::plain_cell(""),
+                _ if s.source.is_read() => plain_cell(""),
                 _ => Text::plain("not read"),
             },
         };

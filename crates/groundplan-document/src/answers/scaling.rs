@@ -166,7 +166,7 @@ fn load_balancing(c: &Context) -> Answer {
                 true => " routes requests by path to ",
                 false => " routes requests to ",
             });
-        let to = super::goals::distinct(routes.iter().map(|r| c.name_of(&r.to)));
+        let to = distinct(routes.iter().map(|r| c.name_of(&r.to)));
         items.push(end(text
             .spans(names(to, 6))
             .from(&first_places(routes.iter().map(|r| &r.provenance), 3))));
@@ -562,8 +562,8 @@ fn optimizations(c: &Context) -> Answer {
         })
         .collect();
     if !sent.is_empty() {
-        let from = super::goals::distinct(sent.iter().map(|r| c.name_of(&r.from)));
-        let to = super::goals::distinct(sent.iter().map(|r| c.name_of(&r.to)));
+        let from = distinct(sent.iter().map(|r| c.name_of(&r.from)));
+        let to = distinct(sent.iter().map(|r| c.name_of(&r.to)));
         let verb = words::verb_for(
             from.len(),
             " does not wait for those who consume its messages in ",
