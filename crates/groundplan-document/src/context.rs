@@ -663,7 +663,9 @@ impl<'a> Context<'a> {
             topics.iter().filter_map(|t| names.speaking(t)).collect()
         });
         // A page on it is told, and need not be said to have been read no further.
-        if absence.documented.is_some() && absence.spoken.iter().all(|s| s.documents) {
+        let led = |noun: &String| !crate::pages::of_noun(self.blueprint, noun).is_empty();
+        let told = absence.documented.is_some() && absence.open.iter().all(led);
+        if told && absence.spoken.iter().all(|s| s.documents) {
             absence.open.clear();
             absence.spoken.clear();
         }

@@ -20,6 +20,14 @@ pub(crate) fn of_question<'a>(blueprint: &'a Blueprint, key: &str) -> Vec<Page<'
     of(blueprint, |topic| topic.questions.iter().any(|k| k == key))
 }
 
+/// The same with those that answer a part of it.
+pub(crate) fn of_part<'a>(blueprint: &'a Blueprint, key: &str) -> Vec<Page<'a>> {
+    of(blueprint, |topic| {
+        let mut keys = topic.questions.iter().chain(&topic.parts);
+        keys.any(|k| k == key)
+    })
+}
+
 /// The pages on what an absence denies, by its noun.
 pub(crate) fn of_noun<'a>(blueprint: &'a Blueprint, noun: &str) -> Vec<Page<'a>> {
     let denied = absence_topics_of(noun);

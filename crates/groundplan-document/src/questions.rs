@@ -270,7 +270,7 @@ fn beyond(blueprint: &Blueprint, key: &str) -> Option<String> {
 fn places(blueprint: &Blueprint, key: &str) -> Vec<String> {
     const MOST: usize = 3;
     let seen = beyond(blueprint, key).or_else(|| pages::setting_on(blueprint, key));
-    let pages = pages::of_question(blueprint, key);
+    let pages = pages::of_part(blueprint, key);
     let mut all: Vec<String> = seen.into_iter().collect();
     for page in pages {
         if all.len() < MOST && !all.iter().any(|place| place.starts_with(page.path)) {

@@ -499,14 +499,7 @@ fn plain_rest(context: &Context, subjects: &[Subject]) -> Vec<Block> {
             Subject::Resource(r) => {
                 // What two sources tell of is one.
                 let all = context.primary_operations();
-                let all = all.filter(|(_, o)| is_about(o, r)).map(|(i, o)| {
-                    let base = i.base_path.as_deref().unwrap_or_default();
-                    (
-                        o.method.as_str(),
-                        format!("{}{}", base.trim_end_matches('/'), o.path),
-                    )
-                });
-                let n = all.collect::<BTreeSet<_>>().len();
+                let n = crate::answers::distinct_of(all.filter(|(_, o)| is_about(o, r)));
                 vec![name(r), plain_cell(&crate::words::count(n, "operation"))]
             }
             // Connections have a table of their own.

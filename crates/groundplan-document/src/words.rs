@@ -276,8 +276,11 @@ pub(crate) fn short_steps(text: &str, most: usize) -> String {
             n => format!("{THEN}{n} more"),
         };
         let whole = format!("{}{more}{THEN}{last}", steps.join(THEN));
-        if steps.len() < 2 || whole.chars().count() <= most {
+        if whole.chars().count() <= most {
             return whole;
+        }
+        if steps.len() < 2 {
+            return short(text, most);
         }
         steps.pop();
         left += 1;

@@ -76,12 +76,13 @@ fn setting(name: &str, source: SettingSource, value: Option<&str>) -> Setting {
 #[test]
 fn a_value_of_the_chart_goes_by_its_name() {
     let mut blueprint = herd();
+    with(
+        &mut blueprint.elements[0],
+        "chart-value",
+        "MAIL_FROM; mail.from",
+    );
     blueprint.settings = vec![
-        setting(
-            "MAIL_FROM",
-            SettingSource::Deployment,
-            Some("chart:mail.from"),
-        ),
+        setting("MAIL_FROM", SettingSource::Deployment, Some("")),
         setting("PROXY", SettingSource::Environment, None),
         setting("TITLE", SettingSource::Environment, Some("")),
     ];

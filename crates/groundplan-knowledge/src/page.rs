@@ -16,16 +16,23 @@ pub struct PageTopic {
     pub id: String,
     /// Keys of questions that a page on the topic answers.
     pub questions: Vec<String>,
+    /// Keys of questions of which such a page answers a part: who, how often and for how long people have to say.
+    #[serde(default)]
+    pub parts: Vec<String>,
     /// Ids of the things whose absence such a page speaks against.
     pub absences: Vec<String>,
     /// Phrases of headings in lower case.
+    #[serde(default)]
     pub headings: Vec<String>,
     /// The same of titles and names of pages alone: below another title they speak of that.
     #[serde(default)]
     pub titles: Vec<String>,
-    /// Whether the first sentence of a page says nothing of the topic.
+    /// The same of titles and of headings of the README, which is on the whole.
     #[serde(default)]
-    pub unquoted: bool,
+    pub readme: Vec<String>,
+    /// Words of which the text has to say one: without it a phrase names a feature.
+    #[serde(default)]
+    pub with: Vec<String>,
     /// Names of files, without their endings, that alone are on the topic.
     #[serde(default)]
     pub files: Vec<String>,
@@ -41,13 +48,19 @@ impl PageTopic {
     /// Whether a word stands in one of its phrases.
     fn knows(&self, word: &str) -> bool {
         let all = self.headings.iter().chain(&self.titles);
-        let mut all = all.flat_map(|phrase| phrase.split(' '));
+        let mut all = all.chain(&self.readme).flat_map(|phrase| phrase.split(' '));
         all.any(|known| known == word)
     }
 
     /// Whether a word of a heading says that something else is meant.
     pub fn is_other(&self, heading: &str) -> bool {
         words(heading).iter().any(|word| self.but.contains(word))
+    }
+
+    /// Whether some texts in lower case say what the topic asks for.
+    pub fn is_said_in<'t>(&self, mut texts: impl Iterator<Item = &'t str>) -> bool {
+        let says = |text: &str| self.with.iter().any(|word| text.contains(word.as_str()));
+        self.with.is_empty() || texts.any(says)
     }
 }
 
@@ -56,7 +69,9 @@ impl PageTopic {
 pub enum On {
     /// A whole page, also by the name of its file.
     Page,
-    /// A section of one.
+    /// A section of the README.
+    Readme,
+    /// A section of another page.
     Section,
 }
 
@@ -135,8 +150,8 @@ pub fn page_topics() -> &'static [PageTopic] {
 /// The words of a phrase.
 struct Phrase {
     words: Vec<String>,
-    /// Whether only titles say it.
-    of_title: bool,
+    /// What says it; sections of every page do where nothing is named.
+    only: Option<On>,
     topic: &'static PageTopic,
 }
 
@@ -146,14 +161,15 @@ fn phrases() -> &'static BTreeMap<String, Vec<Phrase>> {
     ALL.get_or_init(|| {
         let mut all: BTreeMap<String, Vec<Phrase>> = BTreeMap::new();
         for topic in page_topics() {
-            let titles = topic.titles.iter().map(|title| (title, true));
-            let headings = topic.headings.iter().map(|heading| (heading, false));
-            for (heading, of_title) in headings.chain(titles) {
+            let titles = topic.titles.iter().map(|title| (title, Some(On::Page)));
+            let readme = topic.readme.iter().map(|title| (title, Some(On::Readme)));
+            let headings = topic.headings.iter().map(|heading| (heading, None));
+            for (heading, only) in headings.chain(titles).chain(readme) {
                 let words = words(heading);
                 if let Some(first) = words.first() {
                     let phrase = Phrase {
                         words: words.clone(),
-                        of_title,
+                        only,
                         topic,
                     };
                     all.entry(first.clone()).or_default().push(phrase);
@@ -188,12 +204,13 @@ pub fn page_topics_of(heading: &str, on: On) -> Vec<&'static PageTopic> {
     }
     let most = match on {
         On::Page => MORE,
-        On::Section => 0,
+        On::Readme | On::Section => 0,
     };
     for (at, word) in said.iter().enumerate() {
         for phrase in phrases().get(word).into_iter().flatten() {
             let end = at + phrase.words.len();
-            if phrase.of_title && on == On::Section {
+            // Titles say what headings of the README say.
+            if phrase.only.is_some_and(|only| on != only && on != On::Page) {
                 continue;
             }
             if said.get(at..end) != Some(phrase.words.as_slice()) {
@@ -239,7 +256,10 @@ pub fn lint_page_topics(topics: &[PageTopic]) -> Vec<String> {
         }
     }
     for topic in topics {
-        if topic.headings.is_empty() || topic.questions.is_empty() && topic.absences.is_empty() {
+        let phrases = [&topic.headings, &topic.titles, &topic.readme];
+        let silent = phrases.iter().all(|all| all.is_empty());
+        let answers = [&topic.questions, &topic.parts, &topic.absences];
+        if silent || answers.iter().all(|all| all.is_empty()) {
             faults.push(format!("`{}` has no headings or answers nothing", topic.id));
         }
         for id in &topic.absences {
@@ -251,6 +271,8 @@ pub fn lint_page_topics(topics: &[PageTopic]) -> Vec<String> {
             .headings
             .iter()
             .chain(&topic.titles)
+            .chain(&topic.readme)
+            .chain(&topic.with)
             .chain(&topic.files)
             .chain(&topic.settings);
         for phrase in all.filter(|phrase| words(phrase).join(" ") != **phrase) {
@@ -292,6 +314,8 @@ mod tests {
         assert_eq!(ids("How to set up backups", On::Section), ["backup"]);
         assert_eq!(ids("Backing up Acme", On::Page), ["backup"]);
         assert_eq!(ids("Rate Limits", On::Section), ["rate-limits"]);
+        assert_eq!(ids("Architecture", On::Readme), ["architecture"]);
+        assert_eq!(ids("Architecture", On::Page), ["architecture"]);
         for (other, on) in [
             ("Backing up Acme", On::Section),
             ("Backup codes", On::Page),
@@ -299,6 +323,11 @@ mod tests {
             ("Clear the cache of the browser", On::Page),
             ("Orders", On::Page),
             ("Releases", On::Section),
+            ("Architecture", On::Section),
+            ("Restoring", On::Section),
+            ("License compliance", On::Page),
+            ("System requirements", On::Page),
+            ("Supported Versions", On::Section),
         ] {
             assert_eq!(ids(other, on), Vec::<&str>::new(), "{other}");
         }
@@ -311,7 +340,8 @@ mod tests {
             all.into_iter().map(|t| t.id.as_str()).collect()
         };
         assert_eq!(of("RELEASE_PROCESS"), ["releases"]);
-        assert_eq!(of("CREDITS"), ["people"]);
+        assert_eq!(of("CREDITS"), Vec::<&str>::new());
+        assert_eq!(of("MAINTAINERS"), ["keepers"]);
         assert_eq!(of("05_Backup"), ["backup"]);
         assert_eq!(of("README"), Vec::<&str>::new());
     }

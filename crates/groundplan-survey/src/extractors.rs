@@ -99,7 +99,7 @@ mod go_beego;
 mod go_channels;
 mod go_clients;
 mod go_code;
-mod go_endpoint_structs;
+pub(crate) mod go_endpoint_structs;
 mod go_entities;
 mod go_fields;
 mod go_generated;
@@ -408,7 +408,6 @@ pub(crate) use symfony_routes::FOLDER as SYMFONY_FOLDER;
 pub(crate) use terraform::{
     EXPRESSION as TERRAFORM_EXPRESSION, STAGE as TERRAFORM_STAGE, TERRAFORM,
 };
-pub(crate) use waterline_models::is_model_file as is_waterline_model;
 
 /// Source of what the Serverless Framework makes.
 pub(crate) const SERVERLESS: &str = "serverless";

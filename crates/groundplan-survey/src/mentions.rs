@@ -11,6 +11,7 @@ use crate::mention_meant::{describes_autoscalers, is_offered, means_other};
 use crate::mention_place;
 use crate::mention_syntax;
 use crate::paths;
+use crate::redact;
 use crate::source::SourceFile;
 use groundplan_knowledge::{SHORTEST_WORD, absence_topics};
 use groundplan_syntax::Language;
@@ -474,20 +475,65 @@ pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
             hash: file.evidence(line, line).hash,
             said: match document {
                 true => String::new(),
-                false => quotable(file.text, at).unwrap_or_default().to_owned(),
+                false => quotable(file, at).unwrap_or_default().to_owned(),
             },
         });
     }
 }
 
-/// The line around a place, if it is one that a sentence can quote: short, and without a mark that would end
-/// the quotation.
-fn quotable(text: &str, at: usize) -> Option<&str> {
+/// The line around a place, if it is one that a sentence can quote: short, without a mark that would end the
+/// quotation, and without anything that may be a secret.
+fn quotable<'t>(file: &SourceFile<'t>, at: usize) -> Option<&'t str> {
     const LONGEST: usize = 100;
-    let begin = text.get(..at)?.rfind('\n').map_or(0, |before| before + 1);
-    let line = text.get(begin..)?.lines().next()?.trim();
+    let begin = file
+        .text
+        .get(..at)?
+        .rfind('\n')
+        .map_or(0, |before| before + 1);
+    let line = file.text.get(begin..)?.lines().next()?.trim();
     let plain = |c: char| !c.is_control() && c != '`';
-    (line.len() <= LONGEST && line.chars().all(plain)).then_some(line)
+    if line.len() > LONGEST || !line.chars().all(plain) {
+        return None;
+    }
+    // The name of a secret may stand on the line before its value.
+    let above = file.text.get(..begin)?.lines().next_back();
+    let above = above.unwrap_or_default().trim();
+    let both = format!("{above} {line}");
+    (above.len() <= 4 * LONGEST && !gives_away(file, line) && !holds_secret(&both)).then_some(line)
+}
+
+/// Whether a text holds what looks like a secret, or the name of one and something behind it.
+fn holds_secret(text: &str) -> bool {
+    redact::without_secrets(text) != text || redact::without_tokens(text) != text
+}
+
+/// Whether a line may hold a secret without its name: what a caller signs in with, and values in settings whose
+/// name stands elsewhere.
+fn gives_away(file: &SourceFile<'_>, line: &str) -> bool {
+    const CALLS: [&str; 11] = [
+        "auth",
+        "basic",
+        "cred",
+        "htpasswd",
+        "identified by",
+        "login",
+        "passphrase",
+        " -a ",
+        " -u ",
+        "--user",
+        "hmac",
+    ];
+    const ELSEWHERE: [&str; 4] = ["content", "data", "default", "value"];
+    let lower = line.to_ascii_lowercase();
+    let key = lower.trim_start_matches(['-', ' ', '"', '\'']);
+    let key = key.split(|c: char| !c.is_ascii_alphabetic()).next();
+    let code = file.language.is_code() && file.language != Language::Shell;
+    // Without a literal code has only names.
+    let literal = !code || line.contains(['"', '\'']);
+    literal && CALLS.iter().any(|call| lower.contains(call))
+        || !code
+            && (key.is_some_and(|key| ELSEWHERE.contains(&key))
+                || file.text.contains("kind: Secret"))
 }
 
 /// Text files that no extractor reads and that may still hold a word: templates, infrastructure as
@@ -567,6 +613,33 @@ pub(crate) fn is_searched(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_are_quoted_without_secrets() {
+        let said = |path: &str, text: &str| {
+            let at = text.find("cache").unwrap_or_default();
+            quotable(&SourceFile::new(path, text), at).map(str::to_owned)
+        };
+        let kept = "cache.set(key, value, 300)";
+        assert_eq!(said("a.py", kept).as_deref(), Some(kept));
+        assert_eq!(
+            said("a.yml", "x: 1\n  cache: on\n").as_deref(),
+            Some("cache: on")
+        );
+        for (path, text) in [
+            ("a.py", "cache = connect(password='hunter2')"),
+            ("a.py", "connect(\n  PASSWORD=\n  'cache-hunter2')"),
+            ("a.py", "cache.auth('ann', 'hunter2')"),
+            ("a.py", "cache = connect('redis://ann:hunter2@cache:6379')"),
+            ("a.sh", "redis-cli -a hunter2 -h cache"),
+            ("a.yml", "- name: CACHE_PASSWORD\n  value: cache-hunter2"),
+            ("a.yml", "value: cache-hunter2"),
+            ("a.yml", "kind: Secret\nstringData:\n  cache: hunter2"),
+            ("a.yml", "x: y\ncache_api_key: hunter2"),
+        ] {
+            assert_eq!(said(path, text), None, "{text}");
+        }
+    }
 
     fn words(path: &str, text: &str) -> Vec<(&'static str, u32)> {
         let file = SourceFile::new(path, text);

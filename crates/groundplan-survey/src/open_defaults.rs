@@ -48,7 +48,7 @@ pub(crate) fn note(
         || scan::part(file) != Part::Own
         || file.is_test()
         || is_for_developers(file.path)
-        || is_of_tests(file.text, line)
+        || is_of_tests(file, line)
     {
         return;
     }
@@ -63,18 +63,15 @@ pub(crate) fn note(
 }
 
 /// Lines above a value in which what it belongs to is looked for.
-const NEAR: usize = 40;
+const NEAR: u32 = 40;
 
 /// Whether a line stands in an entry that is called after tests: `'mysql_testing' => [`.
-fn is_of_tests(text: &str, line: u32) -> bool {
+fn is_of_tests(file: &SourceFile<'_>, line: u32) -> bool {
     let indent = |line: &str| line.len() - line.trim_start().len();
-    let at = (line as usize).saturating_sub(1);
-    let above: Vec<&str> = text.lines().take(at + 1).collect();
-    let Some((own, above)) = above.split_last() else {
-        return false;
-    };
-    let depth = indent(own);
-    let head = above.iter().rev().take(NEAR).find(|line| {
+    let lines = file.lines();
+    let depth = indent(lines.text(line));
+    let above = (line.saturating_sub(NEAR).max(1)..line).rev();
+    let head = above.map(|above| lines.text(above)).find(|line| {
         let open = line.trim_end().ends_with(['[', '{', '(']);
         open && !line.trim().is_empty() && indent(line) < depth
     });

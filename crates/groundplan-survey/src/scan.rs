@@ -136,7 +136,8 @@ fn is_foreign(file: &SourceFile<'_>) -> bool {
     }
     let head = head(file.text);
     let script = matches!(file.language, Language::JavaScript | Language::TypeScript);
-    if script && (head.trim_start().starts_with("/*!") || head.contains("@license")) {
+    let kept = head.trim_start().starts_with("/*!") && !is_own_notice(head, file.text);
+    if script && (kept || head.contains("@license")) {
         return true;
     }
     if script && crate::vendored::is_packed(file.text) {
@@ -157,6 +158,18 @@ fn is_foreign(file: &SourceFile<'_>) -> bool {
     // Code that was packed has few line ends.
     let sample = file.text.len().min(200_000);
     script && sample > 4_000 && sample as u32 / file.lines().count().max(1) > 300
+}
+
+/// Whether `/*!` begins the notice that a program puts over each file of its own: whose it is comes first, not the
+/// name of a library, and the file is a module that is not wrapped for browsers.
+fn is_own_notice(head: &str, text: &str) -> bool {
+    let notice = head.trim_start().trim_start_matches("/*!");
+    let first = notice.trim_start_matches(|c: char| c.is_whitespace() || c == '*');
+    let module = ["\nmodule.exports", "\nimport ", "\nexport "];
+    notice.starts_with(['\n', '\r'])
+        && first.starts_with("Copyright")
+        && module.iter().any(|mark| text.contains(mark))
+        && !text.contains("define.amd")
 }
 
 /// The first 600 characters.

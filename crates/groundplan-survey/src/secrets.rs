@@ -119,13 +119,47 @@ pub fn is_secret_name(name: &str) -> bool {
             .is_some_and(|w| matches!(w.as_str(), "pass" | "pw" | "pat" | "salt" | "jwt" | "hmac"))
         || ends_in_token(&words)
         || is_key(name, &words);
-    named && !NOT.iter().any(|w| joined.contains(w)) && !is_rule(&words)
+    named
+        && !NOT.iter().any(|w| joined.contains(w))
+        && !is_rule(&words)
+        && !is_of_code(name, &words)
+}
+
+/// Whether a name is that of a part of a program that deals with secrets: `csrf_token_generator`,
+/// `security.password_hasher`. A variable in capitals may be the secret of who is called so:
+/// `DB_PASSWORD_MANAGER`.
+fn is_of_code(name: &str, words: &[String]) -> bool {
+    const OF_TOKENS: [&str; 7] = [
+        "extractor",
+        "factory",
+        "handler",
+        "manager",
+        "provider",
+        "repository",
+        "resolver",
+    ];
+    const PARTS: [&str; 6] = [
+        "encoder",
+        "field",
+        "generator",
+        "hasher",
+        "parameter",
+        "validator",
+    ];
+    let [.., before, last] = words else {
+        return false;
+    };
+    let of_secret = matches!(before.as_str(), "password" | "token");
+    name.bytes().any(|b| b.is_ascii_lowercase())
+        && of_secret
+        && (PARTS.contains(&last.as_str())
+            || before == "token" && OF_TOKENS.contains(&last.as_str()))
 }
 
 /// Whether a name speaks of a rule about secrets, by its last word or the first:
 /// `PASSWORD_MIN_LENGTH`, `ACCESS_TOKEN_EXPIRE_MINUTES`, `ALLOW_PASSWORD_LOGIN`.
 fn is_rule(words: &[String]) -> bool {
-    const LAST: [&str; 79] = [
+    const LAST: [&str; 66] = [
         "age",
         "alg",
         "algorithm",
@@ -143,19 +177,12 @@ fn is_rule(words: &[String]) -> bool {
         "driver",
         "duration",
         "enabled",
-        "encoder",
         "endpoint",
         "expiration",
         "expires",
         "expiry",
-        "extractor",
-        "factory",
-        "field",
         "file",
         "format",
-        "generator",
-        "handler",
-        "hasher",
         "header",
         "host",
         "hostname",
@@ -169,23 +196,18 @@ fn is_rule(words: &[String]) -> bool {
         "lifetime",
         "limit",
         "login",
-        "manager",
         "minute",
         "minutes",
         "mode",
         "name",
-        "parameter",
         "path",
         "period",
         "policy",
         "port",
         "prefix",
-        "provider",
         "ref",
-        "repository",
         "required",
         "reset",
-        "resolver",
         "retention",
         "rounds",
         "second",
@@ -200,7 +222,6 @@ fn is_rule(words: &[String]) -> bool {
         "ttl",
         "type",
         "url",
-        "validator",
         "validity",
         "version",
         "window",
@@ -967,7 +988,7 @@ mod tests {
             "DB_PASSWORD_FILE",
             "csrf_token_generator",
             "security.password_hasher",
-            "TOKEN_PROVIDER",
+            "csrf.token_manager",
             "from_secret",
         ] {
             assert!(!is_secret_name(name), "{name}");

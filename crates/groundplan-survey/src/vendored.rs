@@ -104,8 +104,8 @@ pub(crate) fn is_vendored(path: &str, language: Language, text: &str) -> bool {
     if banner && has_version(head) {
         return true;
     }
-    // The notice that browsers are shown of what is handed to them, <https://www.gnu.org/software/librejs/>.
-    if head.contains("@licstart") && is_served(folders) {
+    // The notice that PDF.js begins with, for <https://www.gnu.org/software/librejs/>; code of one's own may have one.
+    if head.contains("@licstart") && head.contains("Mozilla Foundation") && is_served(folders) {
         return true;
     }
     let bare = bare(stem);

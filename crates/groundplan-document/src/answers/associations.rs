@@ -10,7 +10,7 @@ use crate::text::{first_places, names};
 use crate::tree::Text;
 use crate::words;
 use groundplan_model::{Cardinality, Entity, EntityRelation, Evidence};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Whether a file says what a database makes: SQL, or a step of a migration.
 fn is_step(at: &Evidence) -> bool {
@@ -20,6 +20,14 @@ fn is_step(at: &Evidence) -> bool {
         .any(|end| lower.ends_with(end));
     let mut folders = lower.rsplit('/').skip(1);
     by_name || folders.any(|part| part.contains("migrat"))
+}
+
+/// Whether a file has models whose tables migrations alone make, with keys that lead to the tables by their names:
+/// Rails and Waterline. Keys of other mappers may lead to a table that was not found to be that of the model.
+fn is_model(at: &Evidence) -> bool {
+    let path = at.path.as_str();
+    let of_sails = path.starts_with("api/models/") || path.contains("/api/models/");
+    !is_step(at) && (path.ends_with(".rb") || of_sails && path.ends_with(".js"))
 }
 
 /// Whether a relation is an association of a model for which no migration sets a key, while migrations make
@@ -35,7 +43,7 @@ pub(super) fn is_unkeyed(e: &Entity, r: &EntityRelation) -> bool {
     let column = e.fields.iter().find(|f| f.name == *field);
     let made = column.is_some_and(|f| f.provenance.evidence.iter().any(is_step));
     let places = &r.provenance.evidence;
-    to_one && made && !places.is_empty() && !places.iter().any(is_step)
+    to_one && made && !places.is_empty() && places.iter().all(is_model)
 }
 
 /// That associations have no key in the database, once for all of them.
@@ -121,29 +129,42 @@ pub(super) fn blocked_by<'a>(c: &Context<'a>, e: &Entity) -> (Vec<&'a str>, Vec<
     let mut behind: Vec<&str> = Vec::new();
     let mut known: BTreeSet<&str> = BTreeSet::new();
     let mut open: Vec<&str> = Vec::new();
+    let parents: BTreeSet<&str> = (e.relations.iter())
+        .filter(|r| rule_of(r) == "cascade")
+        .map(|r| r.to.as_str())
+        .collect();
+    let falls = |other: &Entity| {
+        let mut keys = other.relations.iter();
+        keys.any(|r| rule_of(r) == "cascade" && parents.contains(r.to.as_str()))
+    };
+    let mut into: BTreeMap<&str, Vec<(&Entity, &EntityRelation)>> = BTreeMap::new();
+    for other in &c.blueprint.entities {
+        let keys = other.relations.iter().filter(|r| {
+            matches!(
+                r.cardinality,
+                Cardinality::ManyToOne | Cardinality::OneToOne
+            )
+        });
+        for r in keys {
+            into.entry(&r.to).or_default().push((other, r));
+        }
+    }
     let mut at = Some(e.id.as_str());
     while let Some(id) = at {
-        for other in c.blueprint.entities.iter() {
-            let into = other.relations.iter().filter(|r| {
-                r.to == id
-                    && matches!(
-                        r.cardinality,
-                        Cardinality::ManyToOne | Cardinality::OneToOne
-                    )
-            });
-            for r in into {
-                match rule_of(r).as_str() {
-                    "protect" | "restrict" | "noaction" if id == e.id => {
-                        direct.push(entity_name(c, &other.id));
-                    }
-                    "protect" | "restrict" | "noaction" => {
-                        behind.push(entity_name(c, &other.id));
-                    }
-                    "cascade" if known.len() < MOST && known.insert(&other.id) => {
-                        open.push(&other.id);
-                    }
-                    _ => {}
+        for (other, r) in into.get(id).into_iter().flatten() {
+            match rule_of(r).as_str() {
+                // What is deleted with the same row by a key of its own stops nothing but where that is protected.
+                "restrict" | "noaction" if falls(other) => {}
+                "protect" | "restrict" | "noaction" if id == e.id => {
+                    direct.push(entity_name(c, &other.id));
                 }
+                "protect" | "restrict" | "noaction" => {
+                    behind.push(entity_name(c, &other.id));
+                }
+                "cascade" if known.len() < MOST && known.insert(&other.id) => {
+                    open.push(&other.id);
+                }
+                _ => {}
             }
         }
         at = open.pop();

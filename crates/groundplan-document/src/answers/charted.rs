@@ -5,11 +5,20 @@ use super::seen::end;
 use crate::context::Context;
 use crate::text::names;
 use crate::tree::Text;
-use groundplan_model::Element;
+use groundplan_model::{Element, Provenance, Setting, SettingSource};
 
 /// The value of a chart that a variable takes and that is empty by default.
-pub(super) fn value_of(value: Option<&str>) -> Option<&str> {
-    value?.strip_prefix("chart:")
+pub(super) fn value_of<'a>(c: &Context<'a>, s: &Setting) -> Option<&'a str> {
+    let empty = s.value.as_deref() == Some("") && s.source == SettingSource::Deployment;
+    let e = c.element(s.element.as_deref().filter(|_| empty)?)?;
+    let path = |p: &'_ Provenance| p.first().map(|at| at.path.clone());
+    let mut all = (e.attributes_of("chart-value"))
+        .filter(|a| path(&a.provenance) == path(&s.provenance))
+        .filter_map(|a| a.value.split_once("; "))
+        .filter(|(name, _)| *name == s.name)
+        .map(|(_, key)| key);
+    let first = all.next()?;
+    all.all(|other| other == first).then_some(first)
 }
 
 /// ``chart value `mail.host`, empty by default``
@@ -24,11 +33,15 @@ pub(super) fn value_text(key: &str) -> Text {
 pub(super) fn optional_scaling(e: &Element) -> Option<Text> {
     let a = e.attribute("scaling.optional")?;
     let (bounds, keys) = a.value.rsplit_once("; ")?;
+    let several = keys.contains(", ");
     let keys = names(keys.split(", "), 3);
     let text = Text::plain(format!(
         "An autoscaler of the chart ({bounds}) is made only where "
     ));
-    let text = text.spans(keys).then(" is set, which it is not by default");
+    let text = text.spans(keys).then(match several {
+        true => " are set, which they are not by default",
+        false => " is set, which it is not by default",
+    });
     Some(text.from(&a.provenance))
 }
 
@@ -78,7 +91,7 @@ pub(super) fn kinds(c: &Context) -> Option<Text> {
     let mut all = distinct(all);
     all.sort_unstable();
     let text = Text::plain(
-        "The templates of the chart hold objects of these kinds, some of which it makes only where a value asks for them: ",
+        "The templates of the chart hold objects of these kinds, each made as its values ask: ",
     );
     (all.len() > 1).then(|| end(text.then(all.join(", "))))
 }

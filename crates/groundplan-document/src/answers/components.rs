@@ -669,7 +669,7 @@ fn configuration(c: &Context, e: &Element) -> Answer {
             left += 1;
             continue;
         }
-        let charted = super::charted::value_of(s.value.as_deref());
+        let charted = super::charted::value_of(c, s);
         let value = match (&s.value, s.secret) {
             (Some(_), _) if charted.is_some() => {
                 super::charted::value_text(charted.unwrap_or_default())

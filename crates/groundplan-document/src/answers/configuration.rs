@@ -87,11 +87,9 @@ fn variables<'a>(c: &Context<'a>) -> Vec<Variable<'a>> {
         }
         // A reference to the same or another variable is no value.
         let given = |value: &&str| {
-            !value.is_empty()
-                && (!value.starts_with("${") || placeholder(value).is_some())
-                && charted::value_of(Some(*value)).is_none()
+            !value.is_empty() && (!value.starts_with("${") || placeholder(value).is_some())
         };
-        v.charted.extend(charted::value_of(s.value.as_deref()));
+        v.charted.extend(charted::value_of(c, s));
         let example = is_example(s);
         if example {
             v.examples.extend(s.value.as_deref().filter(given));

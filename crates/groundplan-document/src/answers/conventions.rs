@@ -82,7 +82,7 @@ fn versioned<'a>(c: &Context<'a>) -> Vec<(String, String, &'a Operation)> {
         } else if let Some((last, above)) = whole.split_last()
             && let Some((stem, version)) = last.rsplit_once('-').filter(|(_, v)| is_version(v))
             && (plain(o).strip_suffix(&format!("-{version}")))
-                .is_some_and(|older| served.contains(older))
+                .is_some_and(|older| served.contains(older) || has_other(&served, older, version))
         {
             // `/series/all-v2` beside `/series/all`; alone it may be the version of what it is about:
             // `/import/shop-v1` takes what another program once wrote.
@@ -92,6 +92,15 @@ fn versioned<'a>(c: &Context<'a>) -> Vec<(String, String, &'a Operation)> {
         }
     }
     found
+}
+
+/// Whether another version of a path is served beside one: `/series/all-v1` beside `/series/all-v2`.
+fn has_other(served: &BTreeSet<String>, stem: &str, version: &str) -> bool {
+    const LOOKED_AT: usize = 8;
+    let begin = format!("{stem}-");
+    let beside = served.range(begin.clone()..).take(LOOKED_AT);
+    let mut others = beside.filter_map(|path| path.strip_prefix(&begin));
+    others.any(|other| other != version && is_version(other))
 }
 
 /// `v1`, `v1beta2`, or `v{version}` where a caller gives the number.

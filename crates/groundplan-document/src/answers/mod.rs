@@ -131,6 +131,7 @@ static AREAS: &[&[Record]] = &[
 ];
 
 pub(crate) use interfaces::{is_partial, what};
+pub(crate) use operation_words::distinct_of;
 pub(crate) use schemas::types;
 pub(crate) use security::ANONYMOUS;
 

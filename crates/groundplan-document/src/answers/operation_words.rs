@@ -9,19 +9,32 @@ use std::collections::BTreeSet;
 /// How many operations interfaces have together: one that a contract and the code both tell of, or two contracts,
 /// is one, by its method and whole path.
 pub(super) fn distinct_operations<'i>(all: impl IntoIterator<Item = &'i Interface>) -> usize {
+    distinct_of(
+        all.into_iter()
+            .flat_map(|i| i.operations.iter().map(move |o| (i, o))),
+    )
+}
+
+/// How many there are of operations that stand in the order of their interfaces.
+pub(crate) fn distinct_of<'i>(
+    all: impl IntoIterator<Item = (&'i Interface, &'i Operation)>,
+) -> usize {
     let mut known: BTreeSet<(Option<&str>, &str, String)> = BTreeSet::new();
+    let mut own: BTreeSet<(&str, String)> = BTreeSet::new();
+    let mut of: Option<&Interface> = None;
     let mut alone = 0;
-    for i in all {
-        // The same operation twice in one interface is two: under another handler, or of another host.
-        let mut own: BTreeSet<(&str, String)> = BTreeSet::new();
-        for o in &i.operations {
-            let path = whole(i, o);
-            let read = path.starts_with('/');
-            let new = own.insert((o.method.as_str(), path.clone()));
-            let told = !known.insert((i.element.as_deref(), o.method.as_str(), path));
-            // What the set held before this interface is told already.
-            alone += usize::from(!read || !new || !told);
+    for (i, o) in all {
+        if of.is_none_or(|before| !std::ptr::eq(before, i)) {
+            own.clear();
+            of = Some(i);
         }
+        let path = whole(i, o);
+        let read = path.starts_with('/');
+        // The same operation twice in one interface is two: under another handler, or of another host.
+        let new = own.insert((o.method.as_str(), path.clone()));
+        let told = !known.insert((i.element.as_deref(), o.method.as_str(), path));
+        // What the set held before this interface is told already.
+        alone += usize::from(!read || !new || !told);
     }
     alone
 }

@@ -387,7 +387,9 @@ fn called<'a>(c: &Context<'a>, marks: &[&str]) -> Vec<Text> {
     // Tests of migrations go back as well, and take no version back.
     let speaks = |text: &str| {
         let lower = text.to_lowercase();
-        let tries = lower.contains("test") || lower.contains("migrat");
+        let mut words = lower.split(|c: char| !c.is_alphanumeric());
+        let tries = |w: &str| w.starts_with("migrat") || matches!(w, "test" | "tests" | "testing");
+        let tries = words.any(tries);
         !tries && marks.iter().any(|m| lower.contains(m))
     };
     let mut items = Vec::new();

@@ -4,9 +4,10 @@
 use super::{EnvCall, plain};
 use crate::code_view::CodeView;
 use groundplan_syntax::Function;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Functions, and tokens of one function, that are looked at, at most.
+/// Types, functions, and tokens of one function, that are looked at, at most.
+const MOST_TYPES: usize = 64;
 const MOST_FUNCTIONS: usize = 40;
 const LONGEST: usize = 6_000;
 
@@ -31,6 +32,9 @@ pub(super) fn add(view: &CodeView<'_, '_>, all: &mut [EnvCall]) {
         let Some(kind) = struct_of(&structs, call.at) else {
             continue;
         };
+        if by_type.len() >= MOST_TYPES && !by_type.contains_key(kind) {
+            continue;
+        }
         let given = by_type.entry(kind).or_insert_with(|| given(view, kind));
         let field = call.field.as_deref().unwrap_or_default();
         if let Some(Some((value, line))) = given.get(field) {
@@ -89,22 +93,24 @@ fn of_function<'t>(
     all: &mut Given<'t>,
 ) {
     let code = view.code;
-    let whole = function.first..function.body.end;
     // `c := &Config{}`, `var c Config`, `(c *Config)`
-    let holds = |name: &str| {
-        let mut places = whole.clone().filter(|&i| code.is(i, name));
-        places.any(|i| {
-            let mut rest = (i + 1..whole.end.min(i + 6)).take_while(|&n| !code.is(n, ","));
-            rest.any(|n| code.is(n, kind) && !code.is(n.wrapping_sub(1), "."))
-        })
-    };
+    let mut holders: BTreeSet<&str> = BTreeSet::new();
+    for at in function.first..function.body.end {
+        if code.is(at, kind) && !code.is(at.wrapping_sub(1), ".") {
+            let before = (function.first..at).rev().take(5);
+            let before = before.take_while(|&n| !code.is(n, ","));
+            holders.extend(before.filter_map(|n| code.ident(n)));
+        }
+    }
     let mut at = function.body.start;
     while at < function.body.end {
         // What stands in a block of its own holds only under its condition.
         if matches!(code.raw(at), "{" | "(" | "[")
             && let Some(close) = code.partner(at)
         {
-            let literal = code.is(at, "{") && code.is(at.wrapping_sub(1), kind);
+            let literal = code.is(at, "{")
+                && code.is(at.wrapping_sub(1), kind)
+                && !code.is(at.wrapping_sub(2), ".");
             if literal {
                 of_literal(view, at, close, all);
             }
@@ -116,7 +122,7 @@ fn of_function<'t>(
             && code.is(at + 1, ".")
             && code.is(at + 3, "=")
             && !code.is(at + 4, "=")
-            && holds(holder)
+            && holders.contains(holder)
         {
             let line = code.line(at);
             let mut end = at + 4;

@@ -427,7 +427,10 @@ fn markdown(file: &SourceFile<'_>, blocks: &[Block]) -> String {
             }
             continue;
         }
-        let opened = ["```", "~~~"].into_iter().find(|m| bare.starts_with(m));
+        // Code of one line opens nothing.
+        let opened = ["```", "~~~"].into_iter();
+        let mut opened = opened.filter(|m| bare.strip_prefix(m).is_some_and(|r| !r.contains(m)));
+        let opened = opened.next();
         let address = bare.starts_with('[') && bare.contains("]: ");
         let picture = bare.starts_with("![") || bare.starts_with("<!--");
         if opened.is_some() || bare.starts_with('|') || address || picture {

@@ -21,7 +21,7 @@ const MOST: usize = 2_000;
 const DEEPEST: u8 = 2;
 
 /// Ends the name of a router that is a value: no function has such a name.
-pub(super) const VALUE: &str = "{}";
+pub(crate) const VALUE: &str = "{}";
 
 /// A method of an endpoint with what answers.
 struct Answer {

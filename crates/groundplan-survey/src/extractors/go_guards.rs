@@ -118,13 +118,19 @@ fn of_some_paths(view: &CodeView<'_, '_>, guard: &str) -> bool {
 
 fn groups<'t>(code: &Code<'t>, view: &CodeView<'_, 't>) -> BTreeMap<Variable<'t>, Group<'t>> {
     let mut all: BTreeMap<Variable<'t>, Group<'t>> = BTreeMap::new();
-    let makes = |name: &str| {
-        name == "Group"
-            || go_own_routers::is_grouping(name)
-            || go_wrappers::prefix_of(view, name).is_some()
-    };
-    for (name, calls) in view.calls().filter(|(name, _)| makes(name)) {
-        let path = match go_wrappers::prefix_of(view, name) {
+    let own = go_wrappers::makers(view);
+    for (name, calls) in view.calls() {
+        let maker = own.get(name).copied();
+        let prefix = maker.and_then(|_| go_wrappers::prefix_of(view, name));
+        if name != "Group" && !go_own_routers::is_grouping(name) && prefix.is_none() {
+            continue;
+        }
+        // What a method of the program's own takes beside a path may be anything.
+        let stands = |place: usize| match maker {
+            Some(maker) => go_wrappers::takes_before(view, maker, place),
+            None => name == "Group",
+        };
+        let path = match prefix {
             Some(Prefix::Given(place)) => Some(place),
             Some(Prefix::Own(_)) => None,
             None => Some(0),
@@ -138,8 +144,9 @@ fn groups<'t>(code: &Code<'t>, view: &CodeView<'_, 't>) -> BTreeMap<Variable<'t>
             group.outer = code.ident(call.first).filter(|outer| *outer != variable);
             let given = code.arguments(call.open).into_iter().enumerate();
             let given = given.filter(|(place, _)| Some(*place) != path);
-            let given = given.filter_map(|(_, range)| named(code, range));
-            group.before.extend(given);
+            let given = given.filter_map(|(place, range)| Some((place, named(code, range)?)));
+            let given = given.filter(|(place, (.., name))| stands(*place) || is_guard(name));
+            group.before.extend(given.map(|(_, before)| before));
         }
     }
     for &call in view.calls_of("Use") {
@@ -152,12 +159,25 @@ fn groups<'t>(code: &Code<'t>, view: &CodeView<'_, 't>) -> BTreeMap<Variable<'t>
                 .filter(|_| call.open == call.first + 3),
         };
         let Some(group) = on else { continue };
-        let given = code.arguments(call.open).into_iter();
+        let given = code.arguments(call.open);
+        if given
+            .first()
+            .is_some_and(|first| is_below_path(code, first))
+        {
+            continue;
+        }
+        let given = given.into_iter();
         let given = given.filter_map(|range| named(code, range));
         let own = all.entry((code.function_at(call.open), group)).or_default();
         own.before.extend(given);
     }
     all
+}
+
+/// Whether what `Use` of fiber is given stands before a part of the paths only: `app.Use("/admin", guard)`.
+fn is_below_path(code: &Code<'_>, first: &Range<usize>) -> bool {
+    let path = code.string(first.start).map(|path| path.trim_matches('/'));
+    code.is(first.start, "[") || path.is_some_and(|path| !path.is_empty())
 }
 
 /// The variable that an expression is assigned to: `group := router.Group("/x")`.
@@ -170,16 +190,18 @@ fn assigned<'t>(code: &Code<'t>, first: usize) -> Option<&'t str> {
     code.ident(name)
 }
 
-/// Which argument of a route answers: the one that its handler was read from, else what is written in place, else
-/// the last one.
-fn answering(view: &CodeView<'_, '_>, given: &[Range<usize>], endpoint: &Endpoint) -> usize {
+/// Which argument of a route answers: the one that its handler was read from, else what is written in place.
+fn answering(
+    view: &CodeView<'_, '_>,
+    given: &[Range<usize>],
+    endpoint: &Endpoint,
+) -> Option<usize> {
     let handler = endpoint.handler.as_deref();
     let read =
         |range: &Range<usize>| handler.is_some() && open_handler(view, range).as_deref() == handler;
     let literal = |range: &Range<usize>| view.code.is(range.start, "func");
     let place = given.iter().position(read);
-    let place = place.or_else(|| given.iter().position(literal));
-    place.unwrap_or(given.len().saturating_sub(1))
+    place.or_else(|| given.iter().position(literal))
 }
 
 /// What stands before a route, as it is written: not where texts stand in it, which may be secrets.
@@ -214,13 +236,16 @@ fn of_route<'t>(
     let line = code.line(call.open);
     let mut all = BTreeSet::new();
     let own = code.arguments(call.open);
-    let answers = answering(view, &own, endpoint);
+    let read = answering(view, &own, endpoint);
+    // Where none was read the last one mostly answers, and what else stands there may answer too.
+    let answers = read.unwrap_or(own.len().saturating_sub(1));
     if let Some(range) = own.get(answers) {
         around(view, range, &mut all);
     }
     // What a helper of the program is given beside a path may be anything.
     let verb = code.raw(call.open.saturating_sub(1)).to_ascii_uppercase();
     let verb = METHODS.contains(&verb.as_str()) || matches!(verb.as_str(), "ANY" | "ALL");
+    let verb = verb && read.is_some();
     let own = own.into_iter().enumerate().skip(1);
     let own = own.filter(|(place, _)| *place != answers);
     let own = own.filter_map(|(_, range)| named(code, range));

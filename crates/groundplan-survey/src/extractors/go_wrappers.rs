@@ -7,6 +7,7 @@ use super::go_own_routers::{self, result};
 use super::go_routers::{is_router, name_of, takes_group};
 use crate::code_view::{CodeView, is_below};
 use groundplan_syntax::{Call, Function};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// What a method that makes a group puts behind the prefix of what it is a method of.
@@ -121,6 +122,41 @@ pub(super) fn prefix_of(view: &CodeView<'_, '_>, method: &str) -> Option<Prefix>
         .iter()
         .position(|range| code.is(range.start, code.raw(first.start)))?;
     (first.len() == 1).then_some(Prefix::Given(place))
+}
+
+/// The methods of a file that give back a type of it, which itself has methods, by their names.
+pub(super) fn makers<'f, 't>(view: &CodeView<'f, 't>) -> BTreeMap<&'t str, &'f Function<'t>> {
+    let mut all = BTreeMap::new();
+    let functions = view.code.functions().iter();
+    for function in functions.filter(|f| !f.name.is_empty() && is_making(view, f)) {
+        all.entry(function.name).or_insert(function);
+    }
+    all
+}
+
+/// Whether a method takes at a place what stands before handlers, by the type of its parameter: `m ...Middleware`.
+pub(super) fn takes_before(view: &CodeView<'_, '_>, method: &Function<'_>, place: usize) -> bool {
+    let code = view.code;
+    let Some(open) = method.params else {
+        return false;
+    };
+    let given = code.arguments(open);
+    let Some(last) = given.len().checked_sub(1) else {
+        return false;
+    };
+    // Of `first, second gin.HandlerFunc` the type stands behind the last.
+    let typed = given
+        .iter()
+        .skip(place.min(last))
+        .find(|range| range.len() > 1);
+    typed.is_some_and(|range| {
+        (range.start + 1..range.end).any(|at| {
+            let word = code.raw(at).to_ascii_lowercase();
+            word.contains("middleware")
+                || word.ends_with("handler")
+                || word.ends_with("handlerfunc")
+        })
+    })
 }
 
 /// Whether a function is a method that gives back a type of this file, which itself has methods.

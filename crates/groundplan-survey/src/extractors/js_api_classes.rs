@@ -75,7 +75,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                     let text = code.string(range.start).filter(|_| range.len() == 1)?;
                     host_of(text).map(|_| text.to_owned())
                 };
-                let address = code.arguments(at + 2).iter().take(3).find_map(literal);
+                let address = code.arguments(at + 2).iter().take(2).find_map(literal);
                 found.extend(address.map(|address| (code.line(at), address)));
             }
             _ => {}
@@ -83,7 +83,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     found.dedup();
     for (line, address) in found {
-        scan::client(acc, file, line, scan::call("http", Some(address), ""));
+        // What stands behind a question mark may be a key.
+        let base = address.split(['?', '#']).next().map(str::to_owned);
+        scan::client(acc, file, line, scan::call("http", base, ""));
     }
 }
 
@@ -154,13 +156,14 @@ fn given(code: &Code<'_>, values: &Values<'_, '_>, body: Range<usize>) -> Option
     None
 }
 
-/// `new ImageProxy(`: a class of clients by its name.
+/// `new ImageProxy(`: a class of clients by its name. One that signs callers in is given the address to come back to.
 fn makes_client(code: &Code<'_>, at: usize) -> bool {
     const ENDS: [&str; 4] = ["API", "Api", "Client", "Proxy"];
     let name = code.ident(at + 1).filter(|_| code.is(at + 2, "("));
     name.is_some_and(|name| {
         ENDS.iter()
             .any(|end| name.len() > end.len() && name.ends_with(end))
+            && !name.to_ascii_lowercase().contains("auth")
     })
 }
 

@@ -9,6 +9,7 @@ use crate::scan;
 use crate::source::SourceFile;
 use crate::values::Values;
 use groundplan_syntax::{Call, Code};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// Begins the name under which a file gives such a route away, and stands before it in what others say of it.
@@ -24,13 +25,14 @@ pub(super) fn define(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     let code = file.code();
     let values = Values::new(file);
+    let listed = listed(code);
     let made = (3..code.tokens.len()).filter(|&at| is_made(code, at) && code.is(at - 1, "="));
     for at in made.take(MOST) {
         // `export const list = createRoute({…})`
         let Some(name) = code.ident(at - 2).filter(|_| code.is(at - 3, "const")) else {
             continue;
         };
-        let given = at >= 4 && code.is(at - 4, "export") || is_listed(code, name);
+        let given = at >= 4 && code.is(at - 4, "export") || listed.contains(name);
         if let Some((method, path)) = said(code, &values, at + 1).filter(|_| given) {
             let line = code.line(at);
             let router = Router {
@@ -43,12 +45,15 @@ pub(super) fn define(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
 }
 
-/// Whether a file gives a name away in a list: `export { list, one }`.
-fn is_listed(code: &Code<'_>, name: &str) -> bool {
-    (1..code.tokens.len()).any(|open| {
-        let listed = code.is(open, "{") && code.is(open - 1, "export");
-        listed && (code.arguments(open).iter()).any(|r| r.len() == 1 && code.is(r.start, name))
-    })
+/// The names that a file gives away in lists: `export { list, one }`.
+fn listed<'t>(code: &Code<'t>) -> BTreeSet<&'t str> {
+    let opens =
+        (1..code.tokens.len()).filter(|&open| code.is(open, "{") && code.is(open - 1, "export"));
+    let items = opens.flat_map(|open| code.arguments(open));
+    items
+        .filter(|item| item.len() == 1)
+        .filter_map(|item| code.ident(item.start))
+        .collect()
 }
 
 fn is_made(code: &Code<'_>, at: usize) -> bool {

@@ -42,6 +42,9 @@ const LONGEST: usize = 20_000;
 /// Tokens between where a status is taken of an error and where it is answered, and of what catches an error, at most.
 const FAR: usize = 600;
 
+/// Brackets around what is thrown at most.
+const DEEPEST: usize = 40;
+
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if scan::part(file) != Part::Own || file.is_test() {
         return;
@@ -114,7 +117,8 @@ fn answers(code: &Code<'_>, at: usize, body: &Range<usize>, error: &str, respons
             return has_status(code, i + 2..(i + 10).min(at), error);
         }
         let close = (i..(i + 16).min(at)).find(|&c| code.is(c, "}"));
-        close.is_some_and(|c| code.is(c + 1, "=") && code.is(c + 2, error))
+        let taken = close.is_some_and(|c| code.is(c + 1, "=") && code.is(c + 2, error));
+        taken && !code.is(close.map_or(i, |c| c + 3), ".") && is_status(name)
     })
 }
 
@@ -129,8 +133,15 @@ fn has_status(code: &Code<'_>, range: Range<usize>, error: &str) -> bool {
         code.is(i, error)
             && !code.is(i.wrapping_sub(1), ".")
             && code.is(dot, ".")
-            && code.ident(dot + 1).is_some()
+            && code.ident(dot + 1).is_some_and(is_status)
+            && !matches!(code.raw(dot + 2), "." | "(")
     })
+}
+
+/// Whether a field of an error holds its status by its name; `err.response.status` is that of another answer.
+fn is_status(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    lower.contains("status") && lower != "statustext" || matches!(name, "code" | "httpCode")
 }
 
 /// The status with which an error is handed on, `next` standing at a token: `next({ status: 404 })`,
@@ -166,13 +177,32 @@ fn made_error(code: &Code<'_>, at: usize) -> Option<String> {
     statuses.find(|status| status.starts_with(['4', '5']))
 }
 
+/// The bracket that opens around a token, nothing where none is; `None` where it lies too far before it.
+fn around(code: &Code<'_>, at: usize) -> Option<Option<usize>> {
+    let mut at = at;
+    for _ in 0..4 * FAR {
+        let Some(before) = at.checked_sub(1) else {
+            return Some(None);
+        };
+        at = before;
+        match code.raw(at) {
+            ")" | "]" | "}" => at = code.partner(at).unwrap_or(at),
+            "(" | "[" | "{" => return Some(Some(at)),
+            _ => {}
+        }
+    }
+    None
+}
+
 /// The status of an error that a handler with this body throws at a token, where that reaches the function that answers
 /// errors: what a function that is not asynchronous throws, what is thrown within one that wraps handlers
 /// (`catchAsync(async (req, res) => …)`), and what is caught and handed on.
 pub(super) fn thrown(code: &Code<'_>, at: usize, body: &Range<usize>) -> Option<String> {
     let status = made_error(code, at + 1)?;
     let mut inner = at;
-    while let Some(open) = scan::open_around(code, inner).filter(|&open| open > body.start) {
+    let mut left = DEEPEST;
+    while let Some(open) = around(code, inner)?.filter(|&open| open > body.start) {
+        left = left.checked_sub(1)?;
         let before = open.checked_sub(1)?;
         // `try { … } catch (e) { next(e); }`
         if code.is(before, "try") {

@@ -174,6 +174,9 @@ const FAR: usize = 600;
 /// Functions that stand before one route at most.
 const MOST_BEFORE: usize = 24;
 
+/// Calls of `use` of one file that are told apart, at most.
+const MOST_USED: usize = 1_000;
+
 /// Functions that a router is given for all routes that follow in the same function: `router.use(requireAuth)`.
 pub(super) struct Used<'t> {
     receiver: &'t str,
@@ -188,6 +191,9 @@ pub(super) fn all_used<'t>(file: &SourceFile<'t>) -> Vec<Used<'t>> {
     let code = file.code();
     let mut all = Vec::new();
     for call in code.calls() {
+        if all.len() >= MOST_USED {
+            break;
+        }
         let Some(receiver) = code
             .ident(call.first)
             .filter(|_| code.is(call.open - 1, "use") && call.first + 3 == call.open)

@@ -175,7 +175,13 @@ fn stands_in(name: &str) -> bool {
         "disabled", "dummy", "fake", "mock", "noop", "nop", "null", "stub",
     ];
     let lower = name.to_ascii_lowercase();
-    WORDS.iter().any(|word| lower.starts_with(word)) || lower.starts_with("no_op")
+    // A word ends where the next begins: `NullCache`, not `NullableCache`.
+    let ends = |word: &str| {
+        let next = name.as_bytes().get(word.len());
+        !next.is_some_and(u8::is_ascii_lowercase)
+    };
+    let mut words = WORDS.iter().chain(&["no_op"]);
+    words.any(|word| lower.starts_with(word) && ends(word))
 }
 
 /// Types that are called a cache and hold a map: the name, its token and the tokens between the brackets.

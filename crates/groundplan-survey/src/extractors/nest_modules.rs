@@ -2,6 +2,7 @@
 //! (<https://docs.nestjs.com/recipes/router-module>).
 
 use crate::facts::{Claim, FileFacts, Mount};
+use crate::http_paths::UNREAD;
 use crate::scan;
 use crate::source::SourceFile;
 use crate::values::Values;
@@ -101,7 +102,11 @@ fn routed(
         }
         let path = values.property(item.start, "path").map(|range| {
             let name = code.dotted(range.start, range.end);
-            values.fold(range).unwrap_or_else(|| format!("{{{name}}}"))
+            let named = code.ident(range.start).is_some() && !name.contains('(');
+            values.fold(range).unwrap_or_else(|| match named {
+                true => format!("{{{name}}}"),
+                false => UNREAD.to_owned(),
+            })
         });
         let whole = scan::below(outer, &path.unwrap_or_default());
         let module = values.property(item.start, "module");

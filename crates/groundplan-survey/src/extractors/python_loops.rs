@@ -34,7 +34,10 @@ pub(super) fn rows(view: &CodeView<'_, '_>, call: Call, given: &Range<usize>) ->
     });
     // A path that names something of the row in another way would be told as it is written.
     let put_together = path.as_ref().is_some_and(|range| {
-        range.len() > 1 && range.clone().any(|at| names.contains(&code.raw(at)))
+        let mut tokens = range.clone();
+        // `f"/api{prefix}"`
+        let within = |at: usize| names.iter().any(|name| holds(code.raw(at), name));
+        tokens.any(|at| range.len() > 1 && names.contains(&code.raw(at)) || within(at))
     });
     if put_together {
         return None;
@@ -59,6 +62,12 @@ pub(super) fn rows(view: &CodeView<'_, '_>, call: Call, given: &Range<usize>) ->
         all.push((child, path));
     }
     (!all.is_empty()).then_some(all)
+}
+
+/// Whether a text puts the value of a name into it.
+fn holds(text: &str, name: &str) -> bool {
+    let mut inner = text.split('{').skip(1);
+    inner.any(|inner| inner.trim_start().starts_with(name))
 }
 
 /// The names that a loop gives values to, two at least, and where the list begins that it goes over.

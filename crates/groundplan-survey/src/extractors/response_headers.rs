@@ -310,7 +310,8 @@ fn literal_words(value: &str) -> Option<String> {
 fn without_code(value: &str) -> String {
     let mut out = String::new();
     let mut rest = value;
-    while let Some(at) = ["${", "#{"].iter().filter_map(|open| rest.find(open)).min() {
+    let opens = |pair: &[u8]| matches!(pair, b"${" | b"#{");
+    while let Some(at) = rest.as_bytes().windows(2).position(opens) {
         let (before, after) = rest.split_at(at);
         let Some((_, behind)) = after.split_once('}') else {
             break;

@@ -85,6 +85,13 @@ fn takers<'t>(lines: &[&'t str]) -> Vec<(&'t str, &'static str)> {
         }
         let body = lines.get(at + 1..).unwrap_or_default().iter().take(LONGEST);
         let body = body.take_while(|line| !line.starts_with('}'));
+        // The name of the variable is what it is given.
+        if !body
+            .clone()
+            .any(|line| line.contains("$1") || line.contains("${1"))
+        {
+            continue;
+        }
         let end = body.filter_map(|line| {
             let at = line.find("}__FILE").map(|_| ENDS[0]);
             at.or_else(|| line.find("}_FILE").map(|_| ENDS[1]))
@@ -101,6 +108,10 @@ fn read(line: &str) -> Option<(&str, &'static str)> {
     let (before, rest) = line.split_once("$(")?;
     let into = before.trim_end_matches('"').strip_suffix('=')?;
     let into = into.rsplit([' ', '\t']).next()?;
+    let rest = rest.trim_start();
+    if !rest.starts_with('<') && !rest.starts_with("cat ") {
+        return None;
+    }
     let (_, name) = rest.split_once('$')?;
     let name = name.trim_start_matches('{');
     let end = name

@@ -38,6 +38,9 @@ pub(crate) const PERHAPS: char = '?';
 /// Exceptions that are turned in one file at most.
 const MOST: usize = 20;
 
+/// Tokens of a block that are looked through at most.
+const LONGEST: usize = 400;
+
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if php::is_foreign(file.path) || paths::is_test(file.path) {
         return;
@@ -59,15 +62,23 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             continue;
         }
         for at in method.body.clone() {
-            let Some((from, to, block)) = turned(code, at) else {
+            let Some((from, to, set)) = turned(code, at) else {
                 continue;
             };
             found += 1;
             if found > MOST {
                 return;
             }
-            // What it does before may have left it, and what stands around may not hold.
-            let alone = !(method.body.start..at).any(|i| code.is(i, "return"))
+            // What it does before may have left it, what stands around may not hold, and other conditions may ask
+            // before it or within its block.
+            let alone = code.is(at - 3, "if")
+                && !(at..set).any(|i| {
+                    matches!(
+                        code.raw(i),
+                        "if" | "else" | "elseif" | "switch" | "match" | "return"
+                    )
+                })
+                && !(method.body.start..set).any(|i| code.is(i, "return"))
                 && !(method.body.start..at.saturating_sub(3)).any(|i| {
                     code.is_byte(i, b'{') && code.partner(i).is_some_and(|close| close > at)
                 });
@@ -77,7 +88,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 throws: vec![format!("{from}{mark}{to}")],
                 ..Handler::default()
             };
-            let (first, last) = (code.line(at), code.line(block));
+            let (first, last) = (code.line(at), code.line(set));
             acc.add(file, first, last, Claim::Handler(Box::new(handler)));
         }
     }
@@ -98,7 +109,7 @@ fn turned(code: &Code<'_>, at: usize) -> Option<(&'static str, &'static str, usi
         return None;
     }
     let block = open + 1..code.partner(open)?;
-    let set = block.clone().find(|&i| {
+    let set = block.clone().take(LONGEST).find(|&i| {
         matches!(code.raw(i), "setThrowable" | "setException") && code.is_byte(i + 1, b'(')
     })?;
     let given = code.arguments(set + 1).into_iter().next()?;
@@ -110,7 +121,7 @@ fn turned(code: &Code<'_>, at: usize) -> Option<(&'static str, &'static str, usi
 fn made<'t>(code: &Code<'t>, given: Range<usize>, block: Range<usize>) -> Option<&'t str> {
     let start = match code.is(given.start, "new") {
         true => given.start,
-        false if given.len() == 1 => block.clone().find(|&i| {
+        false if given.len() == 1 => block.clone().take(LONGEST).find(|&i| {
             i > block.start && code.is(i, "new") && {
                 let name = i.checked_sub(2).map_or("", |name| code.raw(name));
                 code.is_byte(i - 1, b'=') && name == code.raw(given.start)

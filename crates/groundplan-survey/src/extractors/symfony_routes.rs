@@ -132,6 +132,12 @@ fn route(acc: &mut FileFacts, file: &SourceFile<'_>, entry: &Node, (first, last)
     }
 }
 
+/// Whether a resource is a file of routes.
+fn is_file(named: &str) -> bool {
+    let ends = [".yaml", ".yml", ".php", ".xml"];
+    ends.iter().any(|end| named.ends_with(end))
+}
+
 /// `resource: ../src/Controller/` with `prefix: /api`; `routing.controllers` means all.
 fn folder(
     acc: &mut FileFacts,
@@ -146,6 +152,8 @@ fn folder(
     let folder = match named {
         "routing.controllers" | "attributes" => String::new(),
         // What a bundle brings is no folder of the repository, but answers below this application.
+        // A folder of controllers of a bundle of the program's own is read as code.
+        _ if named.starts_with('@') && !is_file(named) => return,
         _ if named.starts_with('@') => {
             let endpoint = Endpoint {
                 method: "ANY".to_owned(),
@@ -154,9 +162,7 @@ fn folder(
             return http_paths::add(acc, file, first, last, endpoint);
         }
         _ if !named.contains('/') => return,
-        _ if named.ends_with(".yaml") || named.ends_with(".php") || named.ends_with(".xml") => {
-            return;
-        }
+        _ if is_file(named) => return,
         _ => match file.resolve(named) {
             Some(folder) => folder,
             None => return,

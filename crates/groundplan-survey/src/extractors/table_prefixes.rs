@@ -58,8 +58,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             continue;
         };
         let prefix: String = (begin..dot).map(|i| code.raw(i)).collect();
-        // Nothing stands before the name, or what does is the name itself.
-        if prefix.is_empty() || prefix.contains("getTableName") {
+        // Nothing stands before the name, what does is the name itself, or it hangs on a condition.
+        if prefix.is_empty() || prefix.contains("getTableName") || prefix.contains('?') {
             continue;
         }
         let (line, topic) = (code.line(at), Topic::Stated);

@@ -9,7 +9,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Which topics (backups, releases, authentication, limits, monitoring and others) pages and sections of documents
 are on, by the names of files, titles and headings, with their first sentence: beside the README, below `docs`, in wikis and in
-sites of documents. Files that list people: `AUTHORS`, `CREDITS`, `MAINTAINERS`, `.all-contributorsrc`.
+sites of documents. Files that name those who keep the system: `MAINTAINERS`.
 
 ### What it does not find
 What a page says further down; pages in other languages than English; pages on plugins, clients and other products.
@@ -20,15 +20,8 @@ What a page says further down; pages in other languages than English; pages on p
         "*.markdown",
         "*.rst",
         "*.adoc",
-        "AUTHORS",
-        "AUTHORS.txt",
-        "CREDITS",
-        "CREDITS.txt",
-        "CONTRIBUTORS",
-        "CONTRIBUTORS.txt",
         "MAINTAINERS",
         "MAINTAINERS.txt",
-        ".all-contributorsrc",
     ])],
     markers: &[],
     run: topics::add,

@@ -41,7 +41,7 @@ const ELSEWHERE: &str = "*waterline-elsewhere";
 const MOST: usize = 300;
 
 /// Whether a file holds a model of Sails by its folder.
-pub(crate) fn is_model_file(path: &str) -> bool {
+fn is_model_file(path: &str) -> bool {
     path.starts_with("api/models/") || path.contains("/api/models/")
 }
 

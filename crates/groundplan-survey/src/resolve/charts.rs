@@ -15,7 +15,7 @@ use crate::resolve::names::{image_name, is_aside};
 use crate::resolve::world::folder_of;
 use crate::source::{Origin, SourceFile, join};
 use groundplan_model::Evidence;
-use groundplan_syntax::{Body, Budget, Data, Lines, Templates, UNKNOWN};
+use groundplan_syntax::{Body, Budget, Data, Lines, Node, Templates, UNKNOWN};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Kind of a deployable that a chart of others deploys: only its name says what it is.
@@ -265,6 +265,8 @@ fn add<'f>(
     }
     let mut below: Vec<(&'f str, String)> = Vec::new();
     let mut named: BTreeSet<&str> = BTreeSet::new();
+    let written = source.values.filter(|_| !source.dependencies.is_empty());
+    let written = written.map(|(path, file)| (path, file, groundplan_syntax::yaml(&file.text).0));
     for dependency in &source.dependencies {
         let found = local(folder, &dependency.value, sources);
         named.extend(found);
@@ -277,7 +279,9 @@ fn add<'f>(
                 let called = dependency.value.called();
                 let set = values.get(called);
                 let mut part = foreign(&release.name, &dependency.value, &set, &dependency.at);
-                part.image = image_of(source, called);
+                part.image = written.as_ref().and_then(|(path, file, documents)| {
+                    image_of(path, file, documents.first()?, called)
+                });
                 let claim = Claim::Deployable(Box::new(part));
                 let at = dependency.at.clone();
                 release.foreign.push(Fact { at, claim });
@@ -374,10 +378,8 @@ fn root(source: &Source<'_>, folder: &str, called: &str, release: &str, values: 
 }
 
 /// The image that the values of a chart give to one that it brings along.
-fn image_of(source: &Source<'_>, called: &str) -> Option<Placed<String>> {
-    let (path, file) = source.values?;
-    let (documents, _) = groundplan_syntax::yaml(&file.text);
-    let image = documents.first()?.at(&[called, "image"])?;
+fn image_of(path: &str, file: &ChartFile, values: &Node, called: &str) -> Option<Placed<String>> {
+    let image = values.at(&[called, "image"])?;
     let given = |key: &str| image.str_of(key).filter(|text| !text.is_empty());
     let repository = given("repository")?;
     let mut value = match given("registry") {
@@ -480,7 +482,7 @@ fn render(
             // What a template makes only where a value asks for it.
             let mut asked = Vec::new();
             if !rendered.text.contains("kind") && text.text.contains("Autoscaler") {
-                asked = options::asked(&text.text);
+                asked = options::asked(&text.text, &chart.dot);
                 if !asked.is_empty() {
                     let dot = options::with_set(&chart.dot, &asked);
                     rendered = templates.render(body, &dot, &mut budget);
@@ -505,7 +507,7 @@ fn render(
                     _ if !asked.is_empty() => continue,
                     Claim::Deployable(unit) => {
                         let own = template_lines(&file.path, text);
-                        options::note_strategy(unit, &text.text, &own);
+                        options::note_strategy(unit, &text.text, &chart.dot, &own);
                         options::name_values(unit, &text.text);
                         if let Some(kinds) = &kinds {
                             let (value, at) = (kinds.clone(), fact.at.clone());

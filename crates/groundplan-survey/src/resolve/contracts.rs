@@ -554,7 +554,8 @@ fn entities(
     }
     // Classes of Sequelize and models of Waterline are stored in the tables that migrations make, where these were read.
     let mut modelled = models::tables(world);
-    waterline::settle(&mut modelled);
+    let of_waterline = waterline::files(world);
+    waterline::settle(&mut modelled, &of_waterline);
     let (of_sequelize, mut models): (Vec<_>, Vec<_>) = modelled
         .into_iter()
         .partition(|(path, _)| path.ends_with(".ts") || path.ends_with(".js"));
@@ -565,7 +566,7 @@ fn entities(
     if of_sequelize.iter().any(|(_, entity)| made(entity)) {
         classes.extend(of_sequelize.into_iter().map(|(path, mut entity)| {
             entity.owner = owner(path).map(|u| ids[u].clone());
-            waterline::beside_migrations(path, &mut entity);
+            waterline::beside_migrations(path, &mut entity, &of_waterline);
             entity
         }));
     } else {

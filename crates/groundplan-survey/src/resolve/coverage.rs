@@ -24,11 +24,8 @@ pub(crate) fn fill(blueprint: &mut Blueprint, tree: &Tree, knowledge: &Knowledge
     let mut broken: BTreeSet<String> = BTreeSet::new();
     let folders = sites(tree);
     let site_of = |path: &str| {
-        let inside = |folder: &&str| {
-            let rest = path.strip_prefix(*folder);
-            rest.is_some_and(|rest| rest.starts_with('/'))
-        };
-        folders.iter().copied().find(inside)
+        let mut above = path.match_indices('/').filter_map(|(at, _)| path.get(..at));
+        above.find_map(|folder| folders.get(folder).copied())
     };
     let mut sites: BTreeMap<(&str, &str), u32> = BTreeMap::new();
     for file in &tree.files {
@@ -106,8 +103,9 @@ pub(crate) fn fill(blueprint: &mut Blueprint, tree: &Tree, knowledge: &Knowledge
     blueprint.coverage = coverage;
 }
 
-/// The folders of sites that show documents, by the settings of what makes them: VitePress, VuePress, Docusaurus,
-/// and Astro below a folder for documents. A site at the root is the product.
+/// The folders of sites that show documents, by the settings of what makes them: VitePress, VuePress and Astro in a
+/// folder for documents, and Docusaurus. A site at the root is the product, and settings beside packages tell of
+/// themselves alone.
 fn sites(tree: &Tree) -> BTreeSet<&str> {
     let mut all = BTreeSet::new();
     for file in tree.files.iter().chain(&tree.searched) {
@@ -115,12 +113,21 @@ fn sites(tree: &Tree) -> BTreeSet<&str> {
         let made = ["/.vitepress/", "/.vuepress/"];
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let last = folder.rsplit('/').next().unwrap_or_default();
-        let of_documents = matches!(last, "docs" | "doc" | "documentation" | "site" | "website");
-        if let Some((folder, _)) = made.iter().find_map(|mark| path.split_once(mark)) {
-            all.insert(folder);
+        let of_documents = |last: &str| {
+            matches!(
+                last,
+                "doc" | "docs" | "documentation" | "site" | "website" | "www"
+            )
+        };
+        let at = made.iter().find_map(|mark| Some((path.find(mark)?, mark)));
+        if let Some((end, mark)) = at {
+            let above = path.get(..end).unwrap_or_default();
+            let whole = of_documents(above.rsplit('/').next().unwrap_or_default());
+            let inner = path.get(..end + mark.len() - 1).unwrap_or_default();
+            all.insert(if whole { above } else { inner });
         } else if !folder.is_empty()
             && (name.starts_with("docusaurus.config.")
-                || of_documents && name.starts_with("astro.config."))
+                || of_documents(last) && name.starts_with("astro.config."))
         {
             all.insert(folder);
         }

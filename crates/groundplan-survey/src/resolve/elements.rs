@@ -616,8 +616,10 @@ fn attributes(world: &World<'_>, unit: &Unit<'_>) -> Vec<Attribute> {
         {
             push("command", &command.value, &command.at);
         }
-        let mut given = unit.deployables.iter().flat_map(|(d, _)| &d.attributes);
-        let off = given.any(|(key, _)| key == CHECK_OFF);
+        // One way to start it may do without the check that another keeps.
+        let takes_away = |d: &Deployable| d.attributes.iter().any(|(key, _)| key == CHECK_OFF);
+        let off =
+            !unit.deployables.is_empty() && unit.deployables.iter().all(|(d, _)| takes_away(d));
         if let Some(check) = image.health_check.as_ref().filter(|_| !off) {
             push("health-check", &check.value, &check.at);
         }

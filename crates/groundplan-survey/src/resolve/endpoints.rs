@@ -120,7 +120,7 @@ pub(crate) fn fill(
         without_passing(&mut placed);
         for (endpoint, at) in &mut placed {
             policies.guard(endpoint, at);
-            summaries.fill(endpoint, at);
+            summaries.fill(endpoint, at, world);
             if is_java(&endpoint.framework) && endpoint.path.contains('{') {
                 let project = world.project_of(&at.path);
                 endpoint.path = java.whole(&endpoint.path, &at.path, project);

@@ -303,11 +303,15 @@ fn counts(world: &World<'_>, path: &str, at: &Evidence) -> Vec<Attribute> {
             // Only the machine itself reaches what is bound to its own address.
             let local = |p: &Port| {
                 let key = format!("port.{}.bind", p.container);
-                let mut bound = unit.attributes.iter().filter(|(k, _)| *k == key);
-                bound.any(|(_, v)| {
+                let bound = unit.attributes.iter().filter(|(k, _)| *k == key);
+                let bound = bound.filter(|(_, v)| {
                     v.value.starts_with("127.")
                         || matches!(&*v.value, "localhost" | "::1" | "[::1]")
-                })
+                });
+                // A port may be published on several addresses.
+                let same = unit.ports.iter().map(|other| &other.value);
+                let same = same.filter(|o| o.container == p.container && o.host.is_some());
+                bound.count() >= same.count()
             };
             all.extend(ports.map(|(port, p)| Attribute {
                 key: match local(&p.value) {

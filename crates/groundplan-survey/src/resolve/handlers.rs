@@ -1,6 +1,7 @@
 //! Which function or class answers an endpoint, and what it takes and gives.
 
 use crate::extractors::django_handlers::{ANY, WITH, WITHOUT};
+use crate::extractors::js_error_handlers::{ANSWERS, HANDED};
 use crate::extractors::js_inline::INLINE;
 use crate::extractors::rust_handlers::FUNCTION;
 use crate::facts::{Claim, Endpoint, Handler};
@@ -24,6 +25,8 @@ pub(crate) struct Handlers<'f> {
     inline: BTreeMap<(&'f str, u32), Option<(&'f Handler, &'f Evidence)>>,
     /// What files of Node with handlers are called.
     modules: BTreeSet<String>,
+    /// Where the program answers the errors that functions of a file hand on, by the path of the file.
+    answered: BTreeMap<&'f str, &'f Evidence>,
 }
 
 /// Base classes above a class at most.
@@ -34,11 +37,15 @@ impl<'f> Handlers<'f> {
         let mut by_name: BTreeMap<&'f str, Vec<(&'f Handler, &'f Evidence)>> = BTreeMap::new();
         let mut inline = BTreeMap::new();
         let mut modules = BTreeSet::new();
+        let mut handing: BTreeSet<&'f str> = BTreeSet::new();
         for (file, fact) in world.facts() {
             if let Claim::Handler(handler) = &fact.claim
                 && !is_aside(&file.path)
             {
                 let seen = (handler.as_ref(), &fact.at);
+                if handler.throws.iter().any(|name| name.starts_with(HANDED)) {
+                    handing.insert(&fact.at.path);
+                }
                 if handler.name == INLINE {
                     let place = (fact.at.path.as_str(), fact.at.lines[0]);
                     let known = inline.contains_key(&place);
@@ -51,11 +58,28 @@ impl<'f> Handlers<'f> {
                 by_name.entry(&handler.name).or_default().push(seen);
             }
         }
+        let answers: Vec<_> = (by_name.get(ANSWERS).into_iter().flatten())
+            .map(|&(_, at)| (world.project_of(&at.path), at))
+            .collect();
+        let answered = handing.into_iter().filter_map(|path| {
+            // Another program of the repository answers only its own.
+            let project = world.project_of(path);
+            let own: Vec<_> = (answers.iter().copied())
+                .filter(|(of, _)| *of == project)
+                .collect();
+            nearest(&own, path).map(|(_, at)| (path, at))
+        });
         Handlers {
+            answered: answered.collect(),
             by_name,
             inline,
             modules,
         }
+    }
+
+    /// Where the errors that functions of a file hand on with a status are answered with it.
+    pub(crate) fn answering(&self, path: &str) -> Option<&'f Evidence> {
+        self.answered.get(path).copied()
     }
 
     /// The handler called `name` that a file at `path` means: its own, that of its folder, else the

@@ -2,7 +2,7 @@
 
 use crate::extractors::django_handlers::{DECORATED, OF_SELF, OF_SUPER};
 use crate::extractors::java_handlers::{DEFAULT, UNCHECKED};
-use crate::extractors::js_error_handlers::{ANSWERS, HANDED};
+use crate::extractors::js_error_handlers::HANDED;
 use crate::extractors::js_http::BEFORE;
 use crate::extractors::js_route_guards;
 use crate::extractors::rust_refusals::TAKEN;
@@ -153,9 +153,9 @@ pub(super) fn fail(operation: &mut Operation, seen: Seen<'_>, handlers: &Handler
             }
             // What is handed on with a status is answered with it where the program has a function that does so.
             if let Some(status) = name.strip_prefix(HANDED) {
-                if let Some(found) = handlers.named(ANSWERS, &from.at.path) {
+                if let Some(found) = handlers.answering(&from.at.path) {
                     statuses::add(&mut operation.responses, status);
-                    handed_at = handed_at.or(Some(found.at));
+                    handed_at = handed_at.or(Some(found));
                 }
                 continue;
             }
@@ -290,7 +290,7 @@ pub(super) fn stopping<'h>(
             let failing = answers.into_iter().filter(|r| fails(&r));
             all.extend(failing.map(|response| (response, found.at)));
             // What it hands on with a status is answered with it.
-            if handlers.named(ANSWERS, &found.at.path).is_some() {
+            if handlers.answering(&found.at.path).is_some() {
                 let handed = found.handler.throws.iter();
                 let handed = handed.filter_map(|name| name.strip_prefix(HANDED));
                 all.extend(handed.map(|status| (statuses::response(status), found.at)));

@@ -6,6 +6,7 @@ use crate::extractors::base_defaults;
 use crate::extractors::csharp_code::FILES_ALONE;
 use crate::extractors::csharp_http::inherited::TAKEN_AWAY;
 use crate::extractors::csharp_http::{CLASS, HELPER, LOWER_CASE, OF_CLASS, action_name};
+use crate::extractors::go_endpoint_structs::VALUE;
 use crate::extractors::go_holders;
 use crate::extractors::java_http::bases::PACKAGE;
 use crate::extractors::js_described_routes::DESCRIBED;
@@ -208,7 +209,8 @@ impl<'f> Routers<'f> {
                     graph.add(&index, path, mount, &mut nodes);
                     let inside = mount.target.starts_with('#');
                     let only_leads_on = match file.language {
-                        Language::Go => inside,
+                        // A list of functions that no loop gives a router leads nowhere.
+                        Language::Go => inside || is_list_of_functions(mount),
                         Language::JavaScript | Language::TypeScript => mount.alias,
                         _ => mount.alias || inside,
                     };
@@ -968,6 +970,12 @@ fn above(outer: &str, inner: &str) -> String {
         (true, false) => http_paths::join("", inner),
         (false, false) => http_paths::join(outer, inner),
     }
+}
+
+/// Whether a list of Go holds a function: what it holds besides are values.
+fn is_list_of_functions(mount: &Mount) -> bool {
+    let list = mount.router.as_deref();
+    list.is_some_and(|name| name.ends_with(VALUE)) && !mount.target.ends_with(VALUE)
 }
 
 mod described;

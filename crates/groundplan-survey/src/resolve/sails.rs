@@ -54,7 +54,14 @@ impl<'f> Policies<'f> {
             return;
         };
         let before = befores.iter().filter(|before| before.only.contains(best));
-        for policy in before.filter(|before| !before.name.is_empty()) {
+        for policy in before {
+            if policy.name.is_empty() {
+                // A policy that was not read stands before it.
+                if policy.depends {
+                    endpoint.guards.push(BEFORE.to_owned());
+                }
+                continue;
+            }
             endpoint.guards.push(policy.name.clone());
             let stops = format!("{BEFORE}{POLICY}{}", policy.name);
             endpoint.guards.push(stops);

@@ -1,8 +1,18 @@
 //! Models of Waterline once all of them are known: which sides of an association have its column.
 
-use crate::extractors::is_waterline_model;
+use crate::facts::{Claim, Mapper};
+use crate::resolve::world::World;
 use groundplan_model::{Cardinality, Entity, EntityRelation};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The files with models of Waterline.
+pub(super) fn files<'f>(world: &World<'f>) -> BTreeSet<&'f str> {
+    let models = world.facts().filter_map(|(_, fact)| match &fact.claim {
+        Claim::Model(class) if class.mapper == Mapper::Waterline => Some(fact.at.path.as_str()),
+        _ => None,
+    });
+    models.collect()
+}
 
 /// Models are referred to by their names in letters of any height: `boardmembership` is `BoardMembership`.
 fn plain(name: &str) -> String {
@@ -12,9 +22,9 @@ fn plain(name: &str) -> String {
 /// Gives associations the ids of the models that they mean, and settles what collections are: where the
 /// other side has a column for it, that side tells it; where both sides are collections, rows of a table
 /// between the two join them.
-pub(super) fn settle(all: &mut [(&str, Entity)]) {
-    let own = |path: &str| is_waterline_model(path);
-    if !all.iter().any(|(path, _)| own(path)) {
+pub(super) fn settle(all: &mut [(&str, Entity)], files: &BTreeSet<&str>) {
+    let own = |path: &str| files.contains(path);
+    if files.is_empty() {
         return;
     }
     let mut ids: BTreeMap<String, String> = BTreeMap::new();
@@ -66,8 +76,8 @@ pub(super) fn settle(all: &mut [(&str, Entity)]) {
 }
 
 /// What a model says of keys that Waterline would only set where it made the table itself.
-pub(super) fn beside_migrations(path: &str, entity: &mut Entity) {
-    if is_waterline_model(path) {
+pub(super) fn beside_migrations(path: &str, entity: &mut Entity, files: &BTreeSet<&str>) {
+    if files.contains(path) {
         entity.fields.iter_mut().for_each(|f| f.unique = false);
     }
 }

@@ -49,13 +49,20 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
     };
     let mut of_page = by_name;
     of_page.retain(|topic| !topic.is_other(name));
+    let readme = Page::of(file.path) == Some(Page::Readme);
+    let on = if readme { On::Readme } else { On::Section };
     for topic in page_topics_of(name, On::Page) {
         if !of_page.contains(&topic) {
             of_page.push(topic);
         }
     }
+    let asks = |topic: &&'static PageTopic| !topic.with.is_empty();
+    if of_page.iter().any(asks) {
+        let whole = file.text.to_lowercase();
+        of_page.retain(|topic| topic.is_said_in(std::iter::once(whole.as_str())));
+    }
     // What the README of the whole is called says nothing of its topics.
-    if Page::of(file.path) != Some(Page::Readme) {
+    if !readme {
         for topic in &of_page {
             mark(acc, file, lines, (PAGE_ON, topic), (name, &telling(&all)));
         }
@@ -74,8 +81,14 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
         let text = plain(&heading.text);
         let text = text.split(" {").next().unwrap_or(&text).trim();
-        for topic in page_topics_of(text, On::Section) {
-            if !of_page.contains(&topic) {
+        for topic in page_topics_of(text, on) {
+            let said = || {
+                let texts = chapter.whole.iter().map(|block| &block.text);
+                let texts: Vec<String> = texts.map(|text| text.to_lowercase()).collect();
+                let heading = chapter.bare.as_str();
+                topic.is_said_in(texts.iter().map(String::as_str).chain([heading]))
+            };
+            if !of_page.contains(&topic) && (topic.with.is_empty() || said()) {
                 let lines = (heading.first, heading.last);
                 mark(
                     acc,
@@ -97,7 +110,6 @@ fn mark(
     (heading, sentence): (&str, &str),
 ) {
     let name = format!("{kind}{}", topic.id);
-    let sentence = if topic.unquoted { "" } else { sentence };
     let marks = acc.facts.iter().filter_map(|fact| match &fact.claim {
         Claim::Mark(mark)
             if mark.name.starts_with(PAGE_ON) || mark.name.starts_with(SECTION_ON) =>

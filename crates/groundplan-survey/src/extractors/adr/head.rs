@@ -45,6 +45,8 @@ impl Head {
             .flat_map(|s| s.blocks);
         // The columns of a table whose head names what each holds.
         let mut columns: Option<Vec<String>> = None;
+        // Where the row that was taken begins, and its day: a history has a row for each status.
+        let mut taken: Option<(usize, Option<String>)> = None;
         for block in top.chain(about) {
             match &block.kind {
                 Kind::Row {
@@ -54,6 +56,7 @@ impl Head {
                     let names: Vec<String> = cells.iter().map(|c| key_of(c)).collect();
                     let known = names.iter().filter(|n| is_known(n)).count();
                     columns = (known > 1).then_some(names);
+                    taken = None;
                     if columns.is_some() {
                         continue;
                     }
@@ -62,7 +65,16 @@ impl Head {
                     if let Some(names) = &columns {
                         let held = names.iter().zip(cells);
                         let held = held.map(|(n, c)| (n.clone(), c.trim().to_owned(), block.first));
-                        pairs.extend(held);
+                        let held: Vec<Pair> = held.collect();
+                        let day = held.iter().find(|(name, ..)| name == "date");
+                        let day = day.and_then(|(_, value, _)| date_of(value));
+                        let older = taken.as_ref().is_some_and(|(_, known)| day < *known);
+                        if !older {
+                            let from = taken.map_or(pairs.len(), |(from, _)| from);
+                            pairs.truncate(from);
+                            pairs.extend(held);
+                            taken = Some((from, day));
+                        }
                         continue;
                     }
                 }
@@ -230,12 +242,45 @@ fn read_status(written: &str) -> Status {
     let superseded = led
         .iter()
         .find(|(status, _, _)| *status == DecisionStatus::Superseded);
-    let found = superseded.or(led.last());
+    // Of a history each line may have its day, the newest first or last.
+    let newest = || {
+        let mut newest: Option<(String, &(DecisionStatus, String, &str))> = None;
+        for one in &led {
+            let day = date_within(one.2)?;
+            if newest.as_ref().is_none_or(|(known, _)| *known <= day) {
+                newest = Some((day, one));
+            }
+        }
+        newest.map(|(_, one)| one)
+    };
+    let found = superseded.or_else(newest).or(led.last());
     let Some((status, rest, line)) = found else {
         let lower = plain(first).to_lowercase();
-        let word = WORDS.iter().find(|(word, _)| lower.contains(word));
-        let partly = lower.contains("partial") || lower.contains("partly");
-        return match word.filter(|_| !partly) {
+        // `Not yet accepted`, `to be approved`, `unimplemented`.
+        let open = |word: &str| {
+            matches!(
+                word,
+                "not"
+                    | "no"
+                    | "never"
+                    | "be"
+                    | "until"
+                    | "unless"
+                    | "pending"
+                    | "awaiting"
+                    | "partial"
+                    | "partially"
+                    | "partly"
+            )
+        };
+        let mut words = lower.split(|c: char| !c.is_alphabetic());
+        let is_open = words.any(open);
+        let alone = |word: &str| {
+            let before = lower.find(word).and_then(|at| lower.get(..at));
+            before.is_some_and(|b| !b.ends_with(char::is_alphabetic))
+        };
+        let word = WORDS.iter().find(|(word, _)| alone(word));
+        return match word.filter(|_| !is_open) {
             Some((_, status)) => Status {
                 status: *status,
                 note: None,

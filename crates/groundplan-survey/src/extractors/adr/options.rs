@@ -5,6 +5,9 @@ use crate::markdown::{Block, Kind, plain};
 use crate::source::SourceFile;
 use groundplan_model::{Consideration, Decision};
 
+/// Options of one record at most.
+const MOST: usize = 100;
+
 /// Whether a heading is that of what was considered.
 pub(super) fn is_list(heading: &str) -> bool {
     const HEADS: [&str; 16] = [
@@ -79,6 +82,7 @@ pub(super) fn of(
         if !own.is_empty() {
             from = from.or(Some(at));
         }
+        own.truncate(MOST.saturating_sub(found.len()));
         // What is rejected further on may have been named before.
         own.retain(|o| !found.iter().any(|f| outcome::same(&f.name, &o.name)));
         found.extend(own);
@@ -90,7 +94,7 @@ pub(super) fn of(
         .iter()
         .position(|s| s.heading.starts_with("pros and cons"));
     if let Some(argued) = argued {
-        for one in headed(sections, argued) {
+        for one in headed(sections, argued).into_iter().take(MOST) {
             let known = found.iter_mut().find(|o| outcome::same(&o.name, &one.name));
             match known {
                 Some(option) => (option.pros, option.cons) = (one.pros, one.cons),
@@ -126,7 +130,7 @@ fn tabled(blocks: &[Block]) -> Vec<Consideration> {
         let of = |wanted: &[&str]| -> Vec<String> {
             let at = heads
                 .iter()
-                .position(|h| wanted.iter().any(|w| h.starts_with(w)));
+                .position(|h| wanted.contains(&h.trim_end_matches("(s)").trim_end_matches('s')));
             let cell = at.and_then(|at| cells.get(at));
             cell.filter(|c| c.chars().any(char::is_alphanumeric))
                 .cloned()
@@ -135,7 +139,14 @@ fn tabled(blocks: &[Block]) -> Vec<Consideration> {
         };
         let mut one = option(
             without_mark(name),
-            of(&["con", "against", "disadvantage", "why rejected", "drawback"]),
+            of(&[
+                "con",
+                "against",
+                "disadvantage",
+                "why rejected",
+                "drawback",
+                "why not",
+            ]),
         );
         one.pros = of(&["pro", "for", "advantage", "benefit"]);
         one.chosen = says_chosen(name);
@@ -366,10 +377,60 @@ pub(super) fn mark_chosen(decision: &mut Decision) {
             word.len() <= 2 && !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit());
         (letter || number).then(|| word.to_owned())
     };
+    // `Option A was rejected`, `unlike option A` and `we weighed option A` name no choice.
+    const OTHERS: [&str; 12] = [
+        "against",
+        "discard",
+        "discarded",
+        "instead",
+        "no",
+        "not",
+        "over",
+        "reject",
+        "rejected",
+        "than",
+        "unlike",
+        "without",
+    ];
+    const TAKES: [&str; 20] = [
+        "accept",
+        "accepted",
+        "adopt",
+        "adopted",
+        "choose",
+        "chose",
+        "chosen",
+        "decided",
+        "follow",
+        "go",
+        "going",
+        "implement",
+        "pick",
+        "picked",
+        "prefer",
+        "select",
+        "selected",
+        "take",
+        "use",
+        "with",
+    ];
+    let bare = |word: &&str| {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        word.to_lowercase()
+    };
+    let labelled = |pair: &[&str]| kind(pair[0]) && label(pair[1]).is_some();
+    let at = words.windows(2).position(labelled).unwrap_or(0);
+    // What turns it down stands before it or right behind it; further on reasons follow.
+    let mut near = words.iter().take(at + 5);
+    if near.any(|w| OTHERS.contains(&bare(w).as_str())) {
+        return;
+    }
+    let takes = words.iter().position(|w| TAKES.contains(&bare(w).as_str()));
     let mut named: Vec<String> = words
         .windows(2)
-        .filter(|pair| kind(pair[0]))
-        .filter_map(|pair| label(pair[1]))
+        .enumerate()
+        .filter(|(at, pair)| kind(pair[0]) && (*at == 0 || takes.is_some_and(|t| t < *at)))
+        .filter_map(|(_, pair)| label(pair[1]))
         .collect();
     named.dedup();
     let [wanted] = named.as_slice() else {

@@ -17,6 +17,7 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_
     let mut found: Vec<(u32, String)> = Vec::new();
     // Paths of the resources of a package, where a program has several servlets.
     let mut packaged: Vec<(u32, String, String)> = Vec::new();
+    let mut left = MOST_SCANS;
     if file.text.contains("@ApplicationPath") {
         let types = file.outline().declared.iter();
         for declared in types.filter(|d| d.kind == DeclKind::Type) {
@@ -44,7 +45,8 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_
             if let Some(path) = path.as_deref().and_then(|path| path.strip_suffix("/*")) {
                 found.push((call.line, path.to_owned()));
                 let first = code.arguments(call.open).into_iter().next();
-                let all = first.map(|range| packages(file, &range, 0));
+                let first = first.filter(|_| file.text.contains(".packages("));
+                let all = first.map(|range| packages(file, &range, 0, &mut left));
                 for package in all.unwrap_or_default() {
                     packaged.push((call.line, path.to_owned(), package));
                 }
@@ -70,19 +72,33 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_
     }
 }
 
+/// How often the tokens of a file are gone through for the packages of its servlets, at most.
+const MOST_SCANS: usize = 200;
+
 /// How the name of a base begins that holds for the resources of a package, whose folder follows.
 pub(crate) const PACKAGE: &str = "jax-rs@";
 
 /// The packages that the configuration of a servlet scans: `config.packages("shop.api", "shop.filters")` of the
 /// variable that the servlet, or the holder of it, is made of.
-fn packages(file: &SourceFile<'_>, given: &Range<usize>, depth: u8) -> Vec<String> {
+fn packages(
+    file: &SourceFile<'_>,
+    given: &Range<usize>,
+    depth: u8,
+    left: &mut usize,
+) -> Vec<String> {
     const MOST: usize = 16;
+    /// Tokens of one value at most.
+    const LONGEST: usize = 200;
     let code = file.code();
     let mut all = Vec::new();
     // Variables, not types, and as many as a call has.
     let names = given.clone().filter_map(|at| code.ident(at));
     let names = names.filter(|n| n.starts_with(|c: char| c.is_lowercase()) && *n != "new");
     for name in names.take(6) {
+        if *left == 0 {
+            break;
+        }
+        *left -= 1;
         let calls = (0..code.tokens.len()).filter(|&at| {
             code.is(at, name)
                 && code.is(at + 1, ".")
@@ -99,13 +115,14 @@ fn packages(file: &SourceFile<'_>, given: &Range<usize>, depth: u8) -> Vec<Strin
                 (0..code.tokens.len()).filter(|&at| code.is(at, name) && code.is(at + 1, "="));
             let values: Vec<Range<usize>> = set
                 .filter_map(|at| {
-                    let end = (at + 2..code.tokens.len()).find(|&end| code.is(end, ";"))?;
+                    let until = code.tokens.len().min(at + 2 + LONGEST);
+                    let end = (at + 2..until).find(|&end| code.is(end, ";"))?;
                     Some(at + 2..end)
                 })
                 .take(4)
                 .collect();
             for value in values {
-                all.extend(packages(file, &value, depth + 1));
+                all.extend(packages(file, &value, depth + 1, left));
             }
         }
     }

@@ -10,6 +10,9 @@ use std::collections::BTreeSet;
 /// Routes that are named at most.
 const NAMED: usize = 3;
 
+/// Limits of one file that are looked at, at most.
+const MOST: usize = 32;
+
 /// Methods of an application or a router that take middleware
 /// (<https://expressjs.com/en/5x/api.html#app.METHOD>).
 const METHODS: [&str; 7] = ["all", "delete", "get", "head", "patch", "post", "put"];
@@ -21,8 +24,9 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let code = file.code();
-    for call in code.calls() {
-        if code.raw(scan::word_at(code, call)) != "rateLimit" {
+    let limits = (code.calls()).filter(|call| code.raw(scan::word_at(code, *call)) == "rateLimit");
+    for call in limits.take(MOST) {
+        if is_offered(code, call.first) {
             continue;
         }
         let places: Vec<usize> = match assigned(code, call.first) {
@@ -66,6 +70,14 @@ fn told(scopes: &[String]) -> String {
 fn assigned<'c>(code: &Code<'c>, first: usize) -> Option<&'c str> {
     let equals = first.checked_sub(1).filter(|&at| code.is(at, "="))?;
     code.ident(equals.checked_sub(1)?)
+}
+
+/// Whether other files may use what a call is given to: `export const limiter = rateLimit(…)`,
+/// `exports.limiter = rateLimit(…)`.
+fn is_offered(code: &Code<'_>, first: usize) -> bool {
+    let before = |back: usize| first.checked_sub(back).map_or("", |at| code.raw(at));
+    before(1) == "=" && (before(3) == "." || before(4) == "export" || before(5) == "export")
+        || matches!(before(1), "default" | "return" | "=>")
 }
 
 /// The route whose middleware a token is: `` `GET /logs` ``, `` paths below `/api` ``; none where it is anything else, or

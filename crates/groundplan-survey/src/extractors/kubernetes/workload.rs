@@ -246,7 +246,9 @@ fn attributes(object: &Object<'_, '_>, pod: &Node, found: &mut Deployable) {
         add("spread", field.place(file, keys.join(", ")));
     }
     if let Some(field) = field_at(pod, &["initContainers"]) {
+        // One that is always started again runs beside the others, not before them.
         let names = field.node.items().iter();
+        let names = names.filter(|c| c.str_of("restartPolicy") != Some("Always"));
         let names: Vec<&str> = names.filter_map(|c| c.str_of("name")).collect();
         add("init-containers", field.place(file, names.join(", ")));
     }

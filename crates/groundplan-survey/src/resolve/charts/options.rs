@@ -5,8 +5,9 @@ use groundplan_model::Evidence;
 use groundplan_syntax::Data;
 use std::collections::BTreeSet;
 
-/// What an environment variable has that takes a value of the chart which is empty by default.
-const CHART_VALUE: &str = "chart:";
+/// The attribute of a workload that names a variable and the value of the chart which it takes, and which is empty
+/// by default: `MAIL_FROM; mail.from`.
+const CHART_VALUE: &str = "chart-value";
 
 /// Blocks in each other, and lines of one template, that are looked at, at most.
 const DEEPEST: usize = 32;
@@ -41,16 +42,20 @@ fn value_of(condition: &str) -> Option<&str> {
     (!path.is_empty() && short && path.chars().all(plain)).then_some(path)
 }
 
-/// All values that a condition which is no negation asks for: `and .Values.a.enabled .Values.b.enabled`.
+/// All values that a condition asks for which joins them with `and` alone: `and .Values.a.enabled .Values.b.enabled`.
+/// What the cluster can do may stand beside them. Any other function may ask for something else.
 fn values_of(condition: &str) -> Vec<&str> {
-    let words: Vec<&str> = condition.split([' ', '(', ')']).collect();
-    match words
-        .iter()
-        .any(|w| matches!(*w, "eq" | "ne" | "not" | "or"))
-    {
-        true => Vec::new(),
-        false => words.into_iter().filter_map(value_of).collect(),
+    let words = condition.split([' ', '(', ')']).filter(|w| !w.is_empty());
+    let mut all = Vec::new();
+    for word in words {
+        let of_cluster = word.trim_start_matches('$').starts_with(".Capabilities.");
+        match value_of(word) {
+            Some(path) => all.push(path),
+            None if word == "and" || of_cluster || word.starts_with(['"', '`']) => {}
+            None => return Vec::new(),
+        }
     }
+    all
 }
 
 /// The lines of a template with the blocks around each.
@@ -121,8 +126,8 @@ pub(super) fn kinds(text: &str) -> BTreeSet<&str> {
     named.filter(|kind| *kind != "List").collect()
 }
 
-/// The values that have to be set for a template to make anything, where it names them.
-pub(super) fn asked(text: &str) -> Vec<&str> {
+/// The values that have to be set for a template to make anything, where it names them and they are off by default.
+pub(super) fn asked<'t>(text: &'t str, dot: &Data) -> Vec<&'t str> {
     let all = lines(text);
     let kind = all.iter().find(|line| line.text.starts_with("kind:"));
     let under = kind.map_or(&[][..], |line| &line.under[..]);
@@ -130,7 +135,14 @@ pub(super) fn asked(text: &str) -> Vec<&str> {
         Block::If(condition) => values_of(condition),
         _ => Vec::new(),
     });
-    conditions.collect()
+    let values = dot.get("Values");
+    let mut all: Vec<&str> = Vec::new();
+    for path in conditions {
+        if values.at(path).truth() == Some(false) && !all.contains(&path) {
+            all.push(path);
+        }
+    }
+    all
 }
 
 /// The same values with some of them set.
@@ -167,6 +179,7 @@ pub(crate) fn optional(scaler: &Autoscaler) -> Option<String> {
 pub(super) fn note_strategy(
     unit: &mut Deployable,
     text: &str,
+    dot: &Data,
     evidence: &dyn Fn(u32, u32) -> Evidence,
 ) {
     let known = |key: &str| unit.attributes.iter().any(|(own, _)| own == key);
@@ -191,7 +204,8 @@ pub(super) fn note_strategy(
         Some(Block::With(of)) => (value_of(of), true),
         _ => return,
     };
-    let Some(key) = key else { return };
+    let off = |key: &&str| dot.get("Values").at(key).truth() == Some(false);
+    let Some(key) = key.filter(off) else { return };
     let inner = all.iter().skip_while(|l| l.number <= head.number);
     let mut inner = inner.take_while(|l| l.text.starts_with("    ") || l.text.trim().is_empty());
     let kind = inner.find_map(|l| {
@@ -209,15 +223,26 @@ pub(super) fn note_strategy(
 
 /// Names the values of the chart that variables of a workload take, where these are empty by default.
 pub(super) fn name_values(unit: &mut Deployable, text: &str) {
+    /// Words of actions that take a value for something else than what it is.
+    const OTHERS: [&str; 14] = [
+        "and", "eq", "if", "include", "index", "join", "lookup", "ne", "not", "or", "printf",
+        "range", "ternary", "with",
+    ];
     let lines: Vec<&str> = text.lines().take(MOST_LINES).collect();
-    for env in &mut unit.env {
+    let mut named = Vec::new();
+    for env in &unit.env {
         if env.value.as_deref() != Some("") || env.from.is_some() {
             continue;
         }
         let (first, last) = (env.at.lines[0] as usize, env.at.lines[1] as usize);
         let own = lines.get(first.saturating_sub(1)..last.min(lines.len()));
-        let own = own.unwrap_or_default().iter();
-        let takes = own.flat_map(|line| {
+        let own = own.unwrap_or_default();
+        let apart = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '_' | '-' | '$');
+        let mut words = own.iter().flat_map(|line| line.split(apart));
+        if words.any(|word| OTHERS.contains(&word)) {
+            continue;
+        }
+        let takes = own.iter().flat_map(|line| {
             let mut parts = line.split(".Values.");
             parts.next();
             parts.map(|rest| {
@@ -228,25 +253,38 @@ pub(super) fn name_values(unit: &mut Deployable, text: &str) {
         });
         let takes: BTreeSet<&str> = takes.filter(|key| !key.is_empty()).collect();
         if let (Some(key), 1) = (takes.first(), takes.len()) {
-            env.from = Some(format!("{CHART_VALUE}{key}"));
-            env.value = None;
+            let value = format!("{}; {key}", env.name);
+            let at = env.at.clone();
+            named.push((CHART_VALUE.to_owned(), Placed { value, at }));
         }
     }
+    unit.attributes.extend(named);
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{asked, kinds, value_of};
+    use super::{Data, asked, kinds, value_of};
 
     #[test]
     fn what_a_template_asks_for() {
+        let none = Data::Null;
+        for condition in [
+            "and .Values.scaling.enabled (not .Values.fixed)",
+            "gt (int .Values.replicas) 1",
+            "hasKey .Values.scaling \"max\"",
+        ] {
+            let text = format!("{{{{- if {condition} }}}}\nkind: A\n{{{{- end }}}}\n");
+            assert!(asked(&text, &none).is_empty(), "{condition}");
+        }
         let text =
-            "{{- if and .Values.scaling.enabled (not .Values.fixed) }}\nkind: A\n{{- end }}\n";
-        assert!(asked(text).is_empty());
+            "{{- if and .Values.a (.Capabilities.APIVersions.Has \"b/v2\") .Values.c }}\nkind: A\n";
+        assert_eq!(asked(text, &none), ["a", "c"]);
+        let set = super::with_set(&none, &["c"]);
+        assert_eq!(asked(text, &set), ["a"]);
         let text = "{{/* if\n{{ if }} */}}\n{{- if .Values.scaling.enabled -}}\n{{ with .Values.x }}y{{ end }}\nkind: A\n{{- end }}\n";
-        assert_eq!(asked(text), ["scaling.enabled"]);
+        assert_eq!(asked(text, &none), ["scaling.enabled"]);
         let text = "{{- if .Values.a }}\n{{- else }}\nkind: A\n{{- end }}\n";
-        assert!(asked(text).is_empty());
+        assert!(asked(text, &none).is_empty());
     }
 
     #[test]

@@ -3,12 +3,32 @@
 use super::reach::Packages;
 use super::{Program, holds_tools, main_name};
 use crate::facts::Claim;
-use crate::resolve::names::is_double;
+use crate::resolve::names::{is_double, is_test_word};
 use crate::resolve::world::{World, folder_of};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Operations that make a server of a program; fewer are those of a tool, such as what a sign-in calls back.
 const SERVES: usize = 3;
+
+/// Whether a program is called after tests, or after what shows how to use the module: `e2e-server`,
+/// `example-api`.
+fn is_of_tests(name: &str) -> bool {
+    let mut words = name.split(['-', '_', '.']);
+    words.any(|word| {
+        is_test_word(word) && word != "integration"
+            || matches!(
+                word,
+                "bench"
+                    | "benchmark"
+                    | "demo"
+                    | "example"
+                    | "examples"
+                    | "loadtest"
+                    | "sample"
+                    | "testserver"
+            )
+    })
+}
 
 impl<'f> World<'f> {
     /// Adds the servers of a module that none of its releases hands out, as those that need a compiler of C, or
@@ -29,7 +49,11 @@ impl<'f> World<'f> {
         let other = |folder: &&&'f str| {
             let inner = folder.strip_prefix(root).unwrap_or(folder);
             let tool = inner.split('/').any(holds_tools);
-            !tool && !is_double(main_name(folder)) && programs.iter().all(|p| p.folder != **folder)
+            let name = main_name(folder);
+            !tool
+                && !is_double(name)
+                && !is_of_tests(name)
+                && programs.iter().all(|p| p.folder != **folder)
         };
         let others: Vec<&'f str> = mains.iter().filter(other).copied().collect();
         if others.is_empty() {

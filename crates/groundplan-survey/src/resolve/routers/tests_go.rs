@@ -507,6 +507,47 @@ func (m *Module) RegisterRoutes(root, api *gin.RouterGroup) {
 }
 
 #[test]
+fn a_list_of_functions_without_a_router_leads_nowhere() {
+    let server = "package api
+
+import \"github.com/acme/depot/router\"
+
+var AppRouters = make([]func(), 0)
+
+func init() {
+	AppRouters = append(AppRouters, router.Init)
+}
+
+func run() {
+	for _, add := range AppRouters {
+		add()
+	}
+}
+";
+    let router = "package router
+
+import \"github.com/gin-gonic/gin\"
+
+func Init() {
+	var engine *gin.Engine
+	engine = kept.(*gin.Engine)
+	addCrates(engine)
+}
+
+func addCrates(engine *gin.Engine) {
+	engine.GET(\"/crates\", list)
+}
+";
+    let module = "module github.com/acme/depot\n";
+    let files = [
+        ("go.mod", module),
+        ("api/server.go", server),
+        ("router/router.go", router),
+    ];
+    assert_eq!(super::tests::of(&files), ["/crates GET list"]);
+}
+
+#[test]
 fn a_loop_calls_the_functions_of_a_list() {
     let router = "package router
 

@@ -35,7 +35,13 @@ pub(super) fn fold(world: &World<'_>, units: &mut Vec<Unit<'_>>) {
         let [only] = of.as_slice() else { continue };
         let mut holders = (0..parts.len()).filter(|&u| parts[u].contains(&source));
         if let (Some(holder), None) = (holders.next(), holders.next()) {
-            into.insert(*only, (holder, source));
+            // Where it is not known that the part runs a source of its image, a server would vanish in it.
+            let runs = units[holder].project.is_some_and(|project| {
+                project == source || !world.projects[project].folder.is_empty()
+            });
+            if runs {
+                into.insert(*only, (holder, source));
+            }
         }
     }
     let mut all: Vec<Option<Unit<'_>>> = std::mem::take(units).into_iter().map(Some).collect();

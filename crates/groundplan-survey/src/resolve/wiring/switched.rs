@@ -3,6 +3,7 @@
 use super::{End, MOST_EVIDENCE, Wiring};
 use crate::extractors::off_switches::{ASKED, OFF};
 use crate::facts::{Claim, Fact};
+use crate::resolve::environments::stage_of_settings;
 use crate::resolve::names::is_aside;
 use groundplan_knowledge::{Category, Technology};
 use groundplan_model::{Evidence, Topic};
@@ -83,10 +84,18 @@ impl Wiring<'_, '_> {
         if technology.category != Category::ObjectStorage {
             return None;
         }
-        let mut facts = self.world.facts_of(project);
-        let (condition, name, at) = facts.find_map(kept_on_disk)?;
-        let chosen = (self.values[unit].iter())
-            .any(|v| v.key == name && !v.example && !v.value.is_empty() && !is_disk(&v.value));
+        let mut facts = self.world.facts_of(project).filter_map(kept_on_disk);
+        let (condition, name, at) = facts.next()?;
+        // Two variables may choose for different files.
+        if facts.any(|(_, other, _)| other != name) {
+            return None;
+        }
+        let set = self.values[unit].iter().filter(|v| v.key == name);
+        let mut set = set.filter(|v| !v.example && v.profile.is_none() && !is_aside(&v.at.path));
+        let chosen = set.any(|v| {
+            let value = self.expand(unit, &v.value);
+            !value.is_empty() && !value.contains("${") && !is_disk(&value)
+        });
         Some((!chosen).then(|| (condition, at.clone())))
     }
 }
@@ -94,16 +103,25 @@ impl Wiring<'_, '_> {
 /// The condition for files to lie elsewhere, where a variable chooses that and is the disk of the machine by default:
 /// `STORAGE_TYPE` that is `local`.
 fn kept_on_disk(fact: &Fact) -> Option<(String, &str, &Evidence)> {
+    // What is kept elsewhere than the files of users.
+    const OTHERS: [&str; 16] = [
+        "BACKUP", "BACKUPS", "CACHE", "CONFIG", "EVENT", "KEY", "LOG", "LOGS", "METADATA", "QUEUE",
+        "SECRET", "SESSION", "SESSIONS", "STATE", "TOKEN", "VECTOR",
+    ];
     let Claim::EnvRead(read) = &fact.claim else {
         return None;
     };
+    if is_aside(&fact.at.path) || stage_of_settings(&fact.at.path).is_some() {
+        return None;
+    }
     let words: Vec<&str> = read.name.split('_').collect();
     let of_files = |word: &&str| matches!(*word, "DISK" | "FILESYSTEM" | "FILESYSTEMS" | "STORAGE");
     let kind = ["BACKEND", "DISK", "DRIVER", "KIND", "PROVIDER", "TYPE"];
     let last = words.last().is_some_and(|last| kind.contains(last));
     let default = read.default.as_deref()?;
     let said = || format!("when {} is not {default}, its default", read.name);
-    (last && is_disk(default) && words.iter().any(of_files))
+    let others = words.iter().any(|word| OTHERS.contains(word));
+    (last && is_disk(default) && words.iter().any(of_files) && !others)
         .then(|| (said(), read.name.as_str(), &fact.at))
 }
 
