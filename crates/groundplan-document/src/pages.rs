@@ -111,9 +111,7 @@ pub(crate) fn setting_on(blueprint: &Blueprint, key: &str) -> Option<String> {
     let on = |name: &str| {
         let parts = named::parts(name);
         let has = |word: &&str| parts.iter().any(|part| part == word);
-        phrases
-            .iter()
-            .any(|phrase| phrase.iter().all(|word| has(word)))
+        phrases.iter().any(|phrase| phrase.iter().all(&has))
     };
     let set = blueprint.settings.iter().find(|s| on(&s.name));
     if let Some(place) = set.and_then(|s| s.provenance.first()) {

@@ -284,7 +284,7 @@ fn a_value_that_was_not_read_is_no_dash() {
     }];
     let text = say(&blueprint, "environment-variables");
     assert!(
-        text.contains("`SHOP_PORT` | no part | default not read"),
+        text.contains("`SHOP_PORT` | no part | read by code"),
         "{text}"
     );
 }

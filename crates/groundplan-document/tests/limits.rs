@@ -191,7 +191,7 @@ fn examples_are_no_defaults() {
     let text = say(&blueprint, "environment-variables");
     assert!(
         text.contains(
-            "`API_URL` | no part | default not read; `http://localhost:3170/v1` in an example"
+            "`API_URL` | no part | `http://localhost:3170/v1` in an example"
         ),
         "{text}"
     );

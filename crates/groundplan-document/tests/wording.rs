@@ -290,7 +290,7 @@ fn releases_have_the_changes_of_the_change_log() {
     blueprint.observations.push(note);
     let text = say(&blueprint, "change-log");
     assert!(
-        text.starts_with("v1.2.0 | 2026-01-02 | Carts keep their items | –"),
+        text.starts_with("v1.2.0 | 2026-01-02 | Carts keep their items"),
         "{text}"
     );
 }

@@ -281,13 +281,12 @@ fn variables_answer(c: &Context) -> Answer {
                 (false, 0) if !v.examples.is_empty() => {
                     let all = v.examples.iter().map(|x| words::middle(x, 60));
                     let all: Vec<String> = all.collect();
-                    let example = Text::default()
+                    Text::default()
                         .spans(names(all.iter().map(String::as_str), 2))
-                        .then(" in an example");
-                    example
+                        .then(" in an example")
                 }
                 // Nothing was read, which is not to say that there is none.
-                (false, 0) if v.read => plain_cell(""),
+                (false, 0) if v.read => Text::plain("read by code"),
                 (false, 0) => Text::plain("not read"),
                 (false, 1) => {
                     let value = v.values.first();

@@ -116,30 +116,29 @@ pub(super) fn prefix_of(code: &Code<'_>, values: &Values<'_, '_>, call: Call) ->
     // One with a default beside it is where routes stand that nobody has moved.
     if let Some((name, rest)) = bare
         && !http_paths::is_base(name)
-        && has_default(code, name)
+        && let Some(default) = default_of(code, name)
     {
-        return Some(format!("/{{env:{name}}}{}", rest.trim_end_matches('/')));
+        return Some(scan::path(&format!("{default}{rest}"))).filter(|path| path != "/");
     }
     let path = scan::path(bare.map_or(given.as_str(), |(_, rest)| rest));
     (path != "/").then_some(path)
 }
 
-/// Whether a path stands beside a variable of the environment for where it is not set:
+/// The path that stands beside a variable of the environment for where it is not set:
 /// `process.env.API_PREFIX || "/api"`.
-fn has_default(code: &Code<'_>, name: &str) -> bool {
+fn default_of<'t>(code: &Code<'t>, name: &str) -> Option<&'t str> {
     let read = format!("env.{name}");
     let mut places = code.text.match_indices(&read).take(20);
-    places.any(|(at, _)| {
-        let behind = code.text.get(at + read.len()..).unwrap_or_default();
-        let behind = behind.trim_start();
-        let other = behind
-            .strip_prefix("||")
-            .or_else(|| behind.strip_prefix("??"));
-        let other = other.map(str::trim_start);
-        other.is_some_and(|text| {
-            ["\"/", "'/", "`/"]
-                .iter()
-                .any(|begin| text.starts_with(begin))
-        })
+    places.find_map(|(at, _)| {
+        let behind = code.text.get(at + read.len()..)?.trim_start();
+        let other = ["||", "??"].iter().find_map(|or| behind.strip_prefix(or))?;
+        let other = other.trim_start();
+        let quote = other
+            .chars()
+            .next()
+            .filter(|c| matches!(c, '"' | '\'' | '`'))?;
+        let (path, _) = other.get(1..)?.split_once(quote)?;
+        let plain = |c: char| c.is_ascii_alphanumeric() || "/-_.".contains(c);
+        (path.starts_with('/') && path.chars().all(plain)).then_some(path)
     })
 }
