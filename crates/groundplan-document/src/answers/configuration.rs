@@ -8,7 +8,7 @@ use super::records;
 use super::seen::{end, is_task_file};
 use crate::answer::Answer;
 use crate::context::{Context, counted};
-use crate::text::{first_places, name, names, plain_cell, table};
+use crate::text::{first_places, name, names, table};
 use crate::tree::{Block, Text};
 use crate::words;
 use groundplan_knowledge::Category;
