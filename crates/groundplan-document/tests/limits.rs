@@ -190,9 +190,7 @@ fn examples_are_no_defaults() {
     ];
     let text = say(&blueprint, "environment-variables");
     assert!(
-        text.contains(
-            "`API_URL` | no part | `http://localhost:3170/v1` in an example"
-        ),
+        text.contains("`API_URL` | no part | `http://localhost:3170/v1` in an example"),
         "{text}"
     );
     assert!(
