@@ -40,6 +40,9 @@ pub(crate) fn of_noun<'a>(blueprint: &'a Blueprint, noun: &str) -> Vec<Page<'a>>
 fn of<'a>(blueprint: &'a Blueprint, fits: impl Fn(&PageTopic) -> bool) -> Vec<Page<'a>> {
     let topics: Vec<&PageTopic> = page_topics().iter().filter(|t| fits(t)).collect();
     let mut all: Vec<Page> = Vec::new();
+    if topics.is_empty() {
+        return all;
+    }
     for kind in [PAGE_ON, SECTION_ON] {
         for said in blueprint.observations_of(Topic::Stated) {
             let id = said.name.strip_prefix(kind);
@@ -119,10 +122,7 @@ pub(crate) fn setting_on(blueprint: &Blueprint, key: &str) -> Option<String> {
     }
     // Words that speak against an absence were looked for in code.
     let denied = |id: &str| topics.iter().any(|t| t.absences.iter().any(|a| a == id));
-    let mut mentions = blueprint.coverage.mentions.iter();
-    mentions.find_map(|mention| {
-        let mut places = mention.places.iter().filter(|_| denied(&mention.topic));
-        let place = places.find(|place| on(&place.word))?;
-        Some(place.at.label())
-    })
+    let mentions = blueprint.coverage.mentions.iter();
+    let mut places = (mentions.filter(|mention| denied(&mention.topic))).flat_map(|m| &m.places);
+    Some(places.find(|place| on(&place.word))?.at.label())
 }

@@ -266,6 +266,11 @@ fn beyond(blueprint: &Blueprint, key: &str) -> Option<String> {
     seen.map(groundplan_model::Evidence::label)
 }
 
+/// The file of a place with its lines.
+fn file_of(place: &str) -> &str {
+    place.rsplit_once(':').map_or(place, |(path, _)| path)
+}
+
 /// What answers a part of a question: what was recognised, a setting, and the pages on its topic.
 fn places(blueprint: &Blueprint, key: &str) -> Vec<String> {
     const MOST: usize = 3;
@@ -273,7 +278,7 @@ fn places(blueprint: &Blueprint, key: &str) -> Vec<String> {
     let pages = pages::of_part(blueprint, key);
     let mut all: Vec<String> = seen.into_iter().collect();
     for page in pages {
-        if all.len() < MOST && !all.iter().any(|place| place.starts_with(page.path)) {
+        if all.len() < MOST && !all.iter().any(|place| file_of(place) == page.path) {
             all.push(page.path.to_owned());
         }
     }

@@ -192,7 +192,6 @@ pub(crate) fn finding(all: &[&Spoken], nouns: &str, several: bool) -> Option<Tex
 /// The one of the phrases between which `or` stands whose words all stand in the name: `cache` of `newMemCache`.
 fn names_thing<'n>(word: &str, nouns: &'n str) -> Option<&'n str> {
     const SHORTEST: usize = 4;
-    let parts = crate::named::parts(word);
     // What is sent or thrown is called after what it is about, which others may have.
     const CARRIED: [&str; 6] = [
         "dto",
@@ -202,6 +201,7 @@ fn names_thing<'n>(word: &str, nouns: &'n str) -> Option<&'n str> {
         "request",
         "response",
     ];
+    let parts = crate::named::parts(word);
     let carried = parts.last().is_some_and(|p| CARRIED.contains(&p.as_str()));
     if carried {
         return None;

@@ -292,7 +292,7 @@ fn by_resource(context: &Context, subjects: &[Subject]) -> Vec<Block> {
     }
     let n = all.len();
     // What was not read is in no count.
-    let open = context.blueprint.interfaces.iter().any(|i| i.partial);
+    let open = (context.blueprint.interfaces.iter()).any(crate::answers::is_partial);
     let least = if open { "At least " } else { "" };
     let lead = Text::plain(format!(
         "{least}{} have no section of their own: of each resource of which more than the routes is known the best known has one, as far as there is room. Here those that were read are counted by resource, and the blueprint lists each of them:",

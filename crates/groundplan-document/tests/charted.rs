@@ -56,7 +56,7 @@ fn a_rule_of_scaling_that_is_off_is_told() {
 }
 
 #[test]
-fn nothing_is_said_of_what_kubernetes_does_with_any_pod() {
+fn nothing_is_said_of_pods_whose_node_is_lost() {
     let text = say(&herd(), "failover");
     assert!(!text.contains("another node"), "{text}");
 }
@@ -91,7 +91,7 @@ fn a_value_of_the_chart_goes_by_its_name() {
         text.contains("chart value `mail.from`, empty by default"),
         "{text}"
     );
-    assert!(text.contains("empty by default"), "{text}");
+    assert!(text.contains("| empty by default"), "{text}");
     assert!(!text.contains("not read"), "{text}");
 }
 

@@ -274,6 +274,7 @@ pub fn lint_page_topics(topics: &[PageTopic]) -> Vec<String> {
             .chain(&topic.readme)
             .chain(&topic.with)
             .chain(&topic.files)
+            .chain(&topic.but)
             .chain(&topic.settings);
         for phrase in all.filter(|phrase| words(phrase).join(" ") != **phrase) {
             faults.push(format!(

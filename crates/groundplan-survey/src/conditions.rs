@@ -435,12 +435,9 @@ pub(crate) fn function_around(code: &Code<'_>, from: usize) -> Option<(usize, us
             "}" | ")" | "]" => at = code.partner(at).unwrap_or(at),
             "{" => {
                 let arrow = at > 2 && code.is(at - 1, ">") && code.is(at - 2, "=");
-                // `(role: Role): RequestHandler => {`
-                let typed = arrow && at > 5 && code.is(at - 4, ":") && code.is(at - 5, ")");
-                let close = match (arrow, typed) {
-                    (true, true) => at - 5,
-                    (true, false) => at - 3,
-                    (false, _) => parameters(code, at),
+                let close = match arrow {
+                    true => arrow_parameters(code, at - 3),
+                    false => parameters(code, at),
                 };
                 let Some(open) = code.is(close, ")").then(|| code.partner(close)).flatten() else {
                     continue;
@@ -477,6 +474,20 @@ pub(crate) fn function_around(code: &Code<'_>, from: usize) -> Option<(usize, us
         }
     }
     None
+}
+
+/// What should close the parameters of the arrow function whose head ends with a token before the arrow: before the
+/// type of what it gives, `(role: Role): RequestHandler`, `(id): Promise<Order[]>`.
+fn arrow_parameters(code: &Code<'_>, last: usize) -> usize {
+    let of_type = |at: &usize| {
+        let sign = || matches!(code.raw(*at), "." | "," | "<" | ">" | "|" | "[" | "]");
+        code.ident(*at).is_some() || sign()
+    };
+    let mut back = (last.saturating_sub(HEAD)..=last).rev();
+    match back.find(|at| !of_type(at)) {
+        Some(at) if at < last && at > 0 && code.is(at, ":") && code.is(at - 1, ")") => at - 1,
+        _ => last,
+    }
 }
 
 /// What should close the parameters of the function whose body opens at a token: before `throws A, B` of Java and
@@ -693,6 +704,23 @@ mod tests {
         }
         assert!(known("class A(x: X)\nfun f(x: X): Y {\n  HERE\n}\n"));
         assert!(known("val a = load(A::class)\nval b = each(a) { HERE }\n"));
+    }
+
+    #[test]
+    fn arrow_functions_may_tell_what_they_give() {
+        for head in [
+            "(role)",
+            "(role: Role): RequestHandler",
+            "(role: Role): express.RequestHandler",
+            "async (id: string): Promise<Order[]>",
+        ] {
+            let text = format!("const f = {head} => {{\n  HERE\n}}\n");
+            let file = SourceFile::new("a.ts", &text);
+            let code = file.code();
+            let here = (0..code.tokens.len()).find(|&i| code.is(i, "HERE"));
+            let around = super::function_around(code, here.unwrap());
+            assert!(around.is_some(), "{head}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! the name of a logger, the header of a request, a copy that a script keeps for a moment. Such words say
 //! nothing of what the system has.
 
+use crate::extractors::is_template;
 use crate::paths;
 use crate::secrets;
 use crate::source::SourceFile;
@@ -74,7 +75,7 @@ pub(crate) fn is_idle(file: &SourceFile, before: &str, line: &str) -> bool {
 /// Whether a word in a template of a chart is a text that a value is compared with, or a field that holds only
 /// for one type of Service: `{{- if eq .Values.service.type "LoadBalancer" }}`, `loadBalancerIP:`.
 fn is_of_template(path: &str, before: &str, line: &str) -> bool {
-    if !path.contains("templates/") || !path.ends_with("yaml") && !path.ends_with("yml") {
+    if !is_template(path) || !path.ends_with("yaml") && !path.ends_with("yml") {
         return false;
     }
     let compares = before.rsplit_once("{{").is_some_and(|(_, action)| {

@@ -485,12 +485,9 @@ pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
 /// quotation, and without anything that may be a secret.
 fn quotable<'t>(file: &SourceFile<'t>, at: usize) -> Option<&'t str> {
     const LONGEST: usize = 100;
-    let begin = file
-        .text
-        .get(..at)?
-        .rfind('\n')
-        .map_or(0, |before| before + 1);
-    let line = file.text.get(begin..)?.lines().next()?.trim();
+    let begin = mention_place::line_start(file.text, at);
+    let end = mention_place::line_end(file.text, at);
+    let line = file.text.get(begin..end)?.trim();
     let plain = |c: char| !c.is_control() && c != '`';
     if line.len() > LONGEST || !line.chars().all(plain) {
         return None;

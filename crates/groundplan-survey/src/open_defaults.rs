@@ -73,12 +73,12 @@ fn is_of_tests(file: &SourceFile<'_>, line: u32) -> bool {
     let above = (line.saturating_sub(NEAR).max(1)..line).rev();
     let head = above.map(|above| lines.text(above)).find(|line| {
         let open = line.trim_end().ends_with(['[', '{', '(']);
-        open && !line.trim().is_empty() && indent(line) < depth
+        open && indent(line) < depth
     });
-    let word = |word: &str| matches!(word, "test" | "testing" | "tests");
     head.is_some_and(|head| {
+        let head = head.to_ascii_lowercase();
         let mut words = head.split(|c: char| !c.is_ascii_alphanumeric());
-        words.any(|w| word(&w.to_ascii_lowercase()))
+        words.any(|word| matches!(word, "test" | "testing" | "tests"))
     })
 }
 

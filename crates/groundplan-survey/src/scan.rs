@@ -140,9 +140,6 @@ fn is_foreign(file: &SourceFile<'_>) -> bool {
     if script && (kept || head.contains("@license")) {
         return true;
     }
-    if script && crate::vendored::is_packed(file.text) {
-        return true;
-    }
     // Each mark has one of these in it, and hardly any file that people write.
     static SIGNS: Finders = Finders::of(&["enerated", "DO NOT EDIT"]);
     let generated = [

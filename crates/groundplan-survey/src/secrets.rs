@@ -29,31 +29,6 @@ pub fn is_secret_name(name: &str) -> bool {
     {
         return false;
     }
-    // What is said about one: `security.password-reset-methods[0].icon`, `password.min-length`.
-    const ABOUT: [&str; 19] = [
-        "href",
-        "icon",
-        "enabled",
-        "disabled",
-        "cron",
-        "days",
-        "hours",
-        "minutes",
-        "length",
-        "label",
-        "title",
-        "placeholder",
-        "policy",
-        "algorithm",
-        "regex",
-        "provider",
-        "backend",
-        "driver",
-        "mode",
-    ];
-    if words.len() > 1 && words.last().is_some_and(|w| ABOUT.contains(&w.as_str())) {
-        return false;
-    }
     // What a bundler puts into the files of a page is open to whoever loads it.
     const KEPT: [&str; 3] = ["password", "secret", "private"];
     const PLAIN: [&str; 4] = ["_key", "_token", "_dsn", "_id"];
@@ -129,12 +104,11 @@ pub fn is_secret_name(name: &str) -> bool {
 /// `security.password_hasher`. A variable in capitals may be the secret of who is called so:
 /// `DB_PASSWORD_MANAGER`.
 fn is_of_code(name: &str, words: &[String]) -> bool {
-    const OF_TOKENS: [&str; 7] = [
+    const OF_TOKENS: [&str; 6] = [
         "extractor",
         "factory",
         "handler",
         "manager",
-        "provider",
         "repository",
         "resolver",
     ];
@@ -156,20 +130,23 @@ fn is_of_code(name: &str, words: &[String]) -> bool {
             || before == "token" && OF_TOKENS.contains(&last.as_str()))
 }
 
-/// Whether a name speaks of a rule about secrets, by its last word or the first:
-/// `PASSWORD_MIN_LENGTH`, `ACCESS_TOKEN_EXPIRE_MINUTES`, `ALLOW_PASSWORD_LOGIN`.
+/// Whether a name speaks of a rule about secrets or of what is said about one, by its last word or the first:
+/// `PASSWORD_MIN_LENGTH`, `ACCESS_TOKEN_EXPIRE_MINUTES`, `ALLOW_PASSWORD_LOGIN`,
+/// `security.password-reset-methods[0].icon`.
 fn is_rule(words: &[String]) -> bool {
-    const LAST: [&str; 66] = [
+    const LAST: [&str; 75] = [
         "age",
         "alg",
         "algorithm",
         "attempts",
         "audience",
+        "backend",
         "broker",
         "class",
         "complexity",
         "cost",
         "count",
+        "cron",
         "day",
         "days",
         "delay",
@@ -188,10 +165,13 @@ fn is_rule(words: &[String]) -> bool {
         "hostname",
         "hour",
         "hours",
+        "href",
+        "icon",
         "interval",
         "issuer",
         "iterations",
         "kind",
+        "label",
         "length",
         "lifetime",
         "limit",
@@ -202,10 +182,13 @@ fn is_rule(words: &[String]) -> bool {
         "name",
         "path",
         "period",
+        "placeholder",
         "policy",
         "port",
         "prefix",
+        "provider",
         "ref",
+        "regex",
         "required",
         "reset",
         "retention",
@@ -219,6 +202,7 @@ fn is_rule(words: &[String]) -> bool {
         "time",
         "timedelta",
         "timeout",
+        "title",
         "ttl",
         "type",
         "url",
@@ -841,157 +825,4 @@ fn is_address(text: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{holds_credentials, is_secret_name, keep, kept_elsewhere, variables_in};
-
-    #[test]
-    fn what_is_to_be_filled_in_is_no_secret() {
-        for value in [
-            "API_KEY_VAL",
-            "<key>",
-            "{{ key }}",
-            "your-api-key",
-            "STRONG_API_KEY",
-            "put-your-key-here",
-            "changeme",
-            "changethis",
-            "set-me",
-            "REPLACE_WITH_LONG_SECRET",
-            "${KEY}",
-            "",
-            "''",
-            "''::text",
-            "NULL",
-            "gen_random_uuid()",
-        ] {
-            assert_eq!(keep("API_KEY", value).as_deref(), Some(value));
-        }
-        for value in [
-            "changeit",
-            "API",
-            "f00",
-            "HUNTER2",
-            "KEY_4711",
-            "sesame_key",
-            "MY-KEY-9!",
-        ] {
-            assert_eq!(keep("API_KEY", value), None, "{value}");
-        }
-    }
-
-    #[test]
-    fn switches_are_no_secrets_and_passwords_in_addresses_are() {
-        assert_eq!(keep("SSO_TOKENS", "true").as_deref(), Some("true"));
-        assert_eq!(keep("SMTP_PASSWORD", "truelove"), None);
-        assert_eq!(keep("RING_TOKENS", "256").as_deref(), Some("256"));
-        assert_eq!(keep("ADMIN_TOKEN", "4711"), None);
-        assert_eq!(keep("DB_PASSWORD", "1234"), None);
-        assert_eq!(keep("DB_PASSWORD", "correct horse battery staple"), None);
-        let shown = "Enter your password";
-        assert_eq!(keep("login.password", shown).as_deref(), Some(shown));
-        assert_eq!(
-            keep("TOKEN_REFRESH", "5 seconds").as_deref(),
-            Some("5 seconds")
-        );
-        assert!(!is_secret_name("TOKEN_UPDATE_LAST_LOGIN_THRESHOLD"));
-        for (value, holds) in [
-            ("postgres://shop:hunter2@db/shop?sslmode=disable", true),
-            ("postgres://shop:${DB_PASSWORD}@db/shop", false),
-            ("postgres://shop:STRONG_DB_PASSWORD@db/shop", false),
-            ("postgres://shop:change-me@db/shop", false),
-            ("postgres://shop@db/shop", false),
-            ("http://db:8080/a@b", false),
-        ] {
-            assert_eq!(holds_credentials(value), holds, "{value}");
-        }
-    }
-
-    #[test]
-    fn secrets_inside_of_addresses() {
-        let value = "postgres://${USER}:${DB_PASSWORD}@db/${DB}?key=${API_KEY:-abc}";
-        assert_eq!(
-            variables_in(value),
-            [("DB_PASSWORD", false), ("API_KEY", true)]
-        );
-        assert!(variables_in("${DB_PASSWORD}").is_empty());
-    }
-
-    #[test]
-    fn a_password_that_begins_like_a_reference_is_none() {
-        for value in [
-            "sm@rtHorse9",
-            "vault:horse",
-            "env:horse9",
-            "file:horse",
-            "ref+horse",
-        ] {
-            assert_eq!(kept_elsewhere(value), None, "{value}");
-        }
-        for value in [
-            "vault:secret/data/shop#DB",
-            "env:DB_PASSWORD",
-            "file:/run/db.txt",
-        ] {
-            assert!(kept_elsewhere(value).is_some(), "{value}");
-        }
-    }
-
-    #[test]
-    fn secrets_are_told_by_whole_words() {
-        for name in [
-            "DB_PASSWORD",
-            "userApiKey",
-            "AIRBRAKE_USER_KEY",
-            "DATADOG_APPLICATION_KEY",
-            "GITHUB_TOKEN",
-            "authToken",
-            "accesstoken",
-            "SESSION_SALT",
-            "GITHUB_PAT",
-            "spring.datasource.password",
-            "jwt-signing-key",
-            "REFRESH_TOKENS",
-            "FROM_PASSWORD",
-            "DEVICE_ENABLE_SECRET",
-        ] {
-            assert!(is_secret_name(name), "{name}");
-        }
-        for name in [
-            "MAX_TOKENS",
-            "CASSANDRA_NUM_TOKENS",
-            "MAX_API_KEYS",
-            "TOKEN_URL",
-            "CACHE_KEY",
-            "STRIPE_PUBLIC_KEY",
-            "routing_key",
-            "KEY",
-            "PATH",
-            "COMPASS_HEADING",
-            "Jwt:Issuer",
-            "llm.max-tokens",
-            "RATE_LIMIT_TOKEN_BUCKET",
-            "PW_KEEP_SERVICE_RUNNING",
-            "PASS_THROUGH_HEADERS",
-            "PASSWORD_MIN_LENGTH",
-            "ACCESS_TOKEN_EXPIRE_MINUTES",
-            "ALLOW_PASSWORD_LOGIN",
-            "TOKEN_TIME",
-            "SSO_DEBUG_TOKENS",
-            "baseUrlTokenName",
-            "injectionTokenType",
-            "requestCredentials",
-            "AUTH_DISABLE_USERNAME_PASSWORD",
-            "reset_password_within",
-            "PASSWORD_COMPLEXITY",
-            "jwt_secret_alg",
-            "TOKEN_VALIDITY",
-            "DB_PASSWORD_FILE",
-            "csrf_token_generator",
-            "security.password_hasher",
-            "csrf.token_manager",
-            "from_secret",
-        ] {
-            assert!(!is_secret_name(name), "{name}");
-        }
-    }
-}
+mod tests;

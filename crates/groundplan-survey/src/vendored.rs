@@ -115,17 +115,14 @@ pub(crate) fn is_vendored(path: &str, language: Language, text: &str) -> bool {
 }
 
 /// Whether webpack put a file together: what it was made of stands elsewhere, or is of others.
-pub(crate) fn is_packed(text: &str) -> bool {
+fn is_packed(text: &str) -> bool {
     /// How far into a file what webpack writes before all modules is looked for.
     const RUNTIME: usize = 4_000;
-    if !text.contains("/******/") {
-        return false;
-    }
     let mut end = text.len().min(RUNTIME);
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    let head = text.get(..end).unwrap_or_default();
+    let head = &text[..end];
     head.contains("/******/") && head.contains("webpack")
 }
 

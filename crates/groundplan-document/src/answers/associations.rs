@@ -68,8 +68,8 @@ pub(super) fn unkeyed(c: &Context) -> Option<Text> {
 /// The same beside the first table that has one.
 pub(super) fn unkeyed_beside(c: &Context, e: &Entity) -> Option<Text> {
     let has = |e: &&&Entity| e.relations.iter().any(|r| is_unkeyed(e, r));
-    let first = c.entities.iter().find(has);
-    unkeyed(c).filter(|_| first.is_some_and(|first| first.id == e.id))
+    let first = c.entities.iter().find(has)?;
+    (first.id == e.id).then(|| unkeyed(c))?
 }
 
 /// What maps tables by models that no extractor reads, or whose models may lie where none was looked for.
@@ -112,11 +112,14 @@ pub(super) fn models_unread(c: &Context, e: &Entity) -> bool {
     !products(c, |t| MODELS.contains(&t.id.as_str())).is_empty()
 }
 
-/// What a rule for deletions does.
-fn rule_of(r: &EntityRelation) -> String {
-    let rule = r.on_delete.as_deref().unwrap_or_default();
+/// What a rule for deletions does, in one spelling: `NO ACTION` and `NoAction` are `noaction`.
+pub(super) fn rule_of(rule: &str) -> String {
     let all = rule.chars().filter(char::is_ascii_alphanumeric);
     all.map(|c| c.to_ascii_lowercase()).collect()
+}
+
+fn rule(r: &EntityRelation) -> String {
+    rule_of(r.on_delete.as_deref().unwrap_or_default())
 }
 
 /// Tables looked at behind one that a deletion goes on to, at most.
@@ -130,12 +133,12 @@ pub(super) fn blocked_by<'a>(c: &Context<'a>, e: &Entity) -> (Vec<&'a str>, Vec<
     let mut known: BTreeSet<&str> = BTreeSet::new();
     let mut open: Vec<&str> = Vec::new();
     let parents: BTreeSet<&str> = (e.relations.iter())
-        .filter(|r| rule_of(r) == "cascade")
+        .filter(|r| rule(r) == "cascade")
         .map(|r| r.to.as_str())
         .collect();
     let falls = |other: &Entity| {
         let mut keys = other.relations.iter();
-        keys.any(|r| rule_of(r) == "cascade" && parents.contains(r.to.as_str()))
+        keys.any(|r| rule(r) == "cascade" && parents.contains(r.to.as_str()))
     };
     let mut into: BTreeMap<&str, Vec<(&Entity, &EntityRelation)>> = BTreeMap::new();
     for other in &c.blueprint.entities {
@@ -152,7 +155,7 @@ pub(super) fn blocked_by<'a>(c: &Context<'a>, e: &Entity) -> (Vec<&'a str>, Vec<
     let mut at = Some(e.id.as_str());
     while let Some(id) = at {
         for (other, r) in into.get(id).into_iter().flatten() {
-            match rule_of(r).as_str() {
+            match rule(r).as_str() {
                 // What is deleted with the same row by a key of its own stops nothing but where that is protected.
                 "restrict" | "noaction" if falls(other) => {}
                 "protect" | "restrict" | "noaction" if id == e.id => {

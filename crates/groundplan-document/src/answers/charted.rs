@@ -5,15 +5,15 @@ use super::seen::end;
 use crate::context::Context;
 use crate::text::names;
 use crate::tree::Text;
-use groundplan_model::{Element, Provenance, Setting, SettingSource};
+use groundplan_model::{Element, Setting, SettingSource};
 
 /// The value of a chart that a variable takes and that is empty by default.
 pub(super) fn value_of<'a>(c: &Context<'a>, s: &Setting) -> Option<&'a str> {
     let empty = s.value.as_deref() == Some("") && s.source == SettingSource::Deployment;
     let e = c.element(s.element.as_deref().filter(|_| empty)?)?;
-    let path = |p: &'_ Provenance| p.first().map(|at| at.path.clone());
+    let file = s.provenance.first().map(|at| &at.path);
     let mut all = (e.attributes_of("chart-value"))
-        .filter(|a| path(&a.provenance) == path(&s.provenance))
+        .filter(|a| a.provenance.first().map(|at| &at.path) == file)
         .filter_map(|a| a.value.split_once("; "))
         .filter(|(name, _)| *name == s.name)
         .map(|(_, key)| key);

@@ -270,7 +270,7 @@ fn variables_answer(c: &Context) -> Answer {
         .take(12)
         .map(|v| {
             let value = match (v.secret, v.values.len()) {
-                (_, 0) if !v.charted.is_empty() && v.charted.len() < 2 => {
+                (_, 0) if v.charted.len() == 1 => {
                     let key = v.charted.first().copied().unwrap_or_default();
                     charted::value_text(key)
                 }

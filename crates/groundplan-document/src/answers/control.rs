@@ -621,9 +621,8 @@ fn review_checklist<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .elements
         .iter()
         .any(|e| e.attribute("scaling.max").is_some());
-    let optional = b.elements.iter();
-    let mut optional = optional.filter(|e| e.attribute("scaling.optional").is_some());
-    let optional = !scales && optional.next().is_some();
+    let mut all_parts = b.elements.iter();
+    let optional = !scales && all_parts.any(|e| e.attribute("scaling.optional").is_some());
     let scales = scales
         || optional
         || c.designed()

@@ -1,6 +1,6 @@
 //! Entities: fields, relations, indexes, and the schema as SQL.
 
-use super::associations::{models_unread, unkeyed, unkeyed_beside, unless_blocked};
+use super::associations::{models_unread, rule_of, unkeyed, unkeyed_beside, unless_blocked};
 use super::columns::{constraints, entity_name, is_unread, keyed, unread_bases, view_text};
 use super::ddl::sql_block;
 use super::goals::distinct;
@@ -18,6 +18,7 @@ use groundplan_knowledge::Category;
 use groundplan_model::{
     Cardinality, Entity, EntityKind, EntityRelation, Field, REFERS_TO, TABLE_PREFIX, Topic,
 };
+use std::collections::BTreeSet;
 
 records! {
     "data-migration": data_migration, "How schema and data are moved.";
@@ -262,7 +263,7 @@ fn relation_text(c: &Context, from: &Entity, r: &EntityRelation) -> Text {
     };
     if let Some(rule) = &r.on_delete {
         text = text.then(on_delete(rule, r.cardinality));
-        if rule.eq_ignore_ascii_case("cascade") {
+        if rule_of(rule) == "cascade" {
             let one = r.cardinality == Cardinality::OneToOne;
             text = unless_blocked(c, from, text, one);
         }
@@ -273,10 +274,7 @@ fn relation_text(c: &Context, from: &Entity, r: &EntityRelation) -> Text {
 /// What becomes of the rows when the row that they refer to is deleted, as a clause.
 fn on_delete(rule: &str, cardinality: Cardinality) -> String {
     let one = cardinality == Cardinality::OneToOne;
-    let plain: String = (rule.to_lowercase().chars())
-        .filter(char::is_ascii_alphanumeric)
-        .collect();
-    match plain.as_str() {
+    match rule_of(rule).as_str() {
         "cascade" if one => "; it is deleted with that row".to_owned(),
         "cascade" => "; they are deleted with it".to_owned(),
         "setnull" => "; when that row is deleted, the reference is emptied".to_owned(),
@@ -546,18 +544,22 @@ fn indexes(c: &Context, e: &Entity) -> Answer {
 
 /// Whether all that is known of a table stands at its model, where files of migrations are there as well.
 fn of_model_alone(c: &Context, e: &Entity) -> bool {
-    let steps = super::migrations::steps(c);
-    let paths: Vec<&str> = steps
-        .iter()
-        .filter_map(|o| o.provenance.first())
-        .map(|at| at.path.as_str())
-        .collect();
+    if !c.surveyed() {
+        return false;
+    }
     let fields = e.fields.iter().map(|f| &f.provenance);
     let indexes = e.indexes.iter().map(|i| &i.provenance);
     let all = std::iter::once(&e.provenance).chain(fields).chain(indexes);
-    let mut places = all.flat_map(|p| &p.evidence);
-    let by_step = |path: &str| path.ends_with(".sql") || paths.contains(&path);
-    c.surveyed() && !paths.is_empty() && !places.any(|at| by_step(&at.path))
+    let own: BTreeSet<&str> = (all.flat_map(|p| &p.evidence))
+        .map(|at| at.path.as_str())
+        .collect();
+    let steps = super::migrations::steps(c);
+    let mut steps = (steps.iter())
+        .filter_map(|o| o.provenance.first())
+        .peekable();
+    steps.peek().is_some()
+        && !own.iter().any(|path| path.ends_with(".sql"))
+        && !steps.any(|at| own.contains(at.path.as_str()))
 }
 
 fn index_text(index: &groundplan_model::Index, on: Option<&str>) -> Text {
@@ -776,7 +778,7 @@ fn indexing<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .collect();
     // Only the side that has the column holds the key, and only what is defined in SQL shows all
     // of its indexes.
-    let mut told: std::collections::BTreeSet<(&str, &str)> = Default::default();
+    let mut told: BTreeSet<(&str, &str)> = Default::default();
     let bare: Vec<(&Entity, &EntityRelation)> = c
         .entities
         .iter()

@@ -13,7 +13,7 @@ use groundplan_model::{Decision, DecisionStatus, Observation, Question, REASON, 
 
 records! {
     "decision-consequences": decision_consequences, "What follows from a decision.";
-    "decision-context": decision_context, "Why a decision was needed.";
+    "decision-context": |c, s| part(c, s, "context", |d| &d.context), "Why a decision was needed.";
     "decision-date": decision_date, "When it was decided.";
     "decision-options": decision_options, "What was considered.";
     "decision-outcome": |c, s| part(c, s, "decision", |d| &d.decision), "What was decided.";
@@ -80,14 +80,12 @@ fn part(c: &Context, s: Subject, name: &str, of: impl Fn(&Decision) -> &String) 
         let more = Text::plain("The record goes on.").from(decision.place(name));
         blocks.push(Block::Paragraph(more));
     }
-    let first = match blocks.first() {
-        Some(Block::Paragraph(_)) => match blocks.remove(0) {
-            Block::Paragraph(first) => first,
-            other => {
-                blocks.insert(0, other);
-                Text::default()
-            }
-        },
+    let first = match blocks.first_mut() {
+        Some(Block::Paragraph(first)) => {
+            let first = std::mem::take(first);
+            blocks.remove(0);
+            first
+        }
         _ => Text::default(),
     };
     let text = match frame(c, decision) {
@@ -96,11 +94,6 @@ fn part(c: &Context, s: Subject, name: &str, of: impl Fn(&Decision) -> &String) 
         None => first,
     };
     Answer::Said { text, blocks }
-}
-
-/// What the record says of the time when it was written, which later work may have changed.
-fn decision_context<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
-    part(c, s, "context", |d| &d.context)
 }
 
 fn decision_status<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {

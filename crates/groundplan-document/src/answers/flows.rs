@@ -3,7 +3,8 @@
 use super::calls::is_library;
 use super::framework_choices::Kept;
 use super::goals::distinct;
-use super::operation_words::{distinct_operations, optional_ones};
+use super::operation_guards::{default_or_own, optional_ones};
+use super::operation_words::distinct_operations;
 use super::protection::{DYNAMIC, in_contract};
 use super::records;
 use super::seen::{depend, end, groups, if_depends};
@@ -767,7 +768,7 @@ fn named_schemes(guarded: &[(&Interface, &Operation)]) -> Vec<Text> {
             .spans(names(schemes, 3))
             .then(optional_ones(all.iter().copied()));
         let own = all.iter().find(|o| !o.security_inherited);
-        let at = own.map_or(super::interfaces::default_or_own(i), |o| &o.provenance);
+        let at = own.map_or(default_or_own(i), |o| &o.provenance);
         end(text.from(at))
     };
     by_interface.iter().take(3).map(text).collect()

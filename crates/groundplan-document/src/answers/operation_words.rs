@@ -1,7 +1,6 @@
-//! What is said of operations: whether a summary says more than their name, what stands before their handlers, how
-//! many there are where two sources tell of the same.
+//! What is said of operations: whether a summary says more than their name, and how many there are where two sources
+//! tell of the same.
 
-use crate::text::names;
 use crate::tree::{Span, Text};
 use groundplan_model::{Interface, Operation};
 use std::collections::BTreeSet;
@@ -55,38 +54,6 @@ fn whole(i: &Interface, o: &Operation) -> String {
         true => "/".to_owned(),
         false => out,
     }
-}
-
-/// `; callers of 3 of them may come without it`: of operations for which a contract names a scheme, those that it
-/// leaves open all the same.
-pub(super) fn optional_ones<'o>(all: impl IntoIterator<Item = &'o Operation>) -> String {
-    let (mut open, mut count) = (0, 0);
-    for o in all.into_iter().filter(|o| !o.security.is_empty()) {
-        count += 1;
-        open += usize::from(o.security_optional);
-    }
-    match open {
-        0 => String::new(),
-        _ if count == 1 => "; callers may also come without it".to_owned(),
-        n if n == count => "; callers of all of them may also come without it".to_owned(),
-        n => format!("; callers of {n} of them may also come without it"),
-    }
-}
-
-/// What stands before the handler of an operation beside what guards it, with a space before.
-pub(super) fn before(o: &Operation) -> Text {
-    if o.before.is_empty() {
-        return Text::default();
-    }
-    let also = if o.guards.is_empty() { "" } else { "also " };
-    let verb = if o.before.len() == 1 {
-        "stands"
-    } else {
-        "stand"
-    };
-    Text::plain(format!(" Before its handler {also}{verb} "))
-        .spans(names(o.before.iter().map(String::as_str), 6))
-        .then(".")
 }
 
 /// The same text without a space at its begin.

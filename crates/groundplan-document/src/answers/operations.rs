@@ -452,15 +452,13 @@ fn file_backup(c: &Context) -> Answer {
             )))
         });
     }
-    let text =
-        Text::plain("Files of ").spans(names_of(&keeping, 4)).then(
-            match c.containers.iter().any(|e| {
-                (e.is_store() || e.role == Some(Role::Broker)) && !kept_volumes(e).is_empty()
-            }) {
-                true => " stand on volumes, beside those of stores and brokers. ",
-                false => " stand on volumes. ",
-            },
-        );
+    let beside = (c.containers.iter())
+        .any(|e| (e.is_store() || e.role == Some(Role::Broker)) && !kept_volumes(e).is_empty());
+    let text = Text::plain("Files of ").spans(names_of(&keeping, 4));
+    let text = text.then(match beside {
+        true => " stand on volumes, beside those of stores and brokers. ",
+        false => " stand on volumes. ",
+    });
     let text = text.append(copied(c));
     let sources = keeping
         .iter()

@@ -4,7 +4,7 @@ use super::checked::{field_texts, refusals};
 use super::failures::is_code;
 use super::found::{found, mark_text, more, named_texts, repeats};
 use super::goals::distinct;
-use super::operation_words::optional_ones;
+use super::operation_guards::optional_ones;
 use super::records;
 use super::security::{Guard, guard, library_texts, marks_and_libraries, seen_texts};
 use super::seen::{among, end, groups, is_aside};

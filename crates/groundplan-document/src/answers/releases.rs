@@ -295,7 +295,7 @@ fn shipping_text(p: &Pipeline) -> Text {
 
 /// The commands that a platform runs before it starts the machines of a release.
 fn before_release(c: &Context) -> Vec<Text> {
-    let mut told: BTreeSet<&str> = BTreeSet::new();
+    let mut told: BTreeSet<(&str, &str)> = BTreeSet::new();
     let all = c.containers.iter();
     let all = all.flat_map(|e| super::hosted::by_platform(e, "release-command"));
     let text = |(platform, command): (&str, &Attribute)| {
@@ -304,7 +304,7 @@ fn before_release(c: &Context) -> Vec<Text> {
             .then_code(command.value.as_str())
             .from(&command.provenance))
     };
-    all.filter(|(_, command)| told.insert(command.value.as_str()))
+    all.filter(|(platform, command)| told.insert((*platform, command.value.as_str())))
         .map(text)
         .collect()
 }
@@ -382,16 +382,22 @@ fn any_time(c: &Context, none: &str) -> Option<Answer> {
     Some(Answer::text(c.asked_in(text, lead, "releases")))
 }
 
-/// Pipelines and jobs whose names contain one of the words.
-fn called<'a>(c: &Context<'a>, marks: &[&str]) -> Vec<Text> {
-    // Tests of migrations go back as well, and take no version back.
-    let speaks = |text: &str| {
-        let lower = text.to_lowercase();
-        let mut words = lower.split(|c: char| !c.is_alphanumeric());
-        let tries = |w: &str| w.starts_with("migrat") || matches!(w, "test" | "tests" | "testing");
-        let tries = words.any(tries);
-        !tries && marks.iter().any(|m| lower.contains(m))
-    };
+/// Whether a name contains one of the words.
+fn has_mark(text: &str, marks: &[&str]) -> bool {
+    let lower = text.to_lowercase();
+    marks.iter().any(|m| lower.contains(m))
+}
+
+/// Whether a name speaks of taking a version back. Tests and migrations go back as well, and take no version back.
+fn goes_back(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphanumeric());
+    let others = |w: &str| w.starts_with("migrat") || matches!(w, "test" | "tests" | "testing");
+    !words.any(others) && has_mark(text, &["rollback", "roll back", "rollout undo", "revert"])
+}
+
+/// Pipelines and jobs whose names speak of something.
+fn called(c: &Context, speaks: impl Fn(&str) -> bool) -> Vec<Text> {
     let mut items = Vec::new();
     for p in ranked(c) {
         if speaks(&p.name) || p.triggers.iter().any(|t| speaks(t)) {
@@ -417,7 +423,7 @@ fn hotfix(c: &Context) -> Answer {
     let mut items: Vec<Text> = told(c, &["delivery.hotfix", "operations.hotfix"])
         .into_iter()
         .collect();
-    items.extend(called(c, &["hotfix", "hot-fix"]));
+    items.extend(called(c, |text| has_mark(text, &["hotfix", "hot-fix"])));
     found(items)
         .or_else(|| any_time(c, "urgent fixes"))
         .unwrap_or(Answer::Gap("releases"))
@@ -427,10 +433,7 @@ fn rollback(c: &Context) -> Answer {
     let mut items: Vec<Text> = told(c, &["delivery.rollback", "operations.rollback"])
         .into_iter()
         .collect();
-    items.extend(called(
-        c,
-        &["rollback", "roll back", "rollout undo", "revert"],
-    ));
+    items.extend(called(c, goes_back));
     let runbooks: Vec<&Observation> = c
         .seen(Topic::Runbook)
         .iter()

@@ -2,7 +2,7 @@
 
 use super::found::{found, mark_text, products};
 use super::goals::distinct;
-use super::operation_words::optional_ones;
+use super::operation_guards::optional_ones;
 use super::records;
 use super::seen::{Group, MOST, end, groups, is_aside, uses_of};
 use crate::answer::{Absence, Answer};
@@ -350,7 +350,7 @@ fn authentication<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 true => text.then(format!("; {left} more schemes stand in its contract")),
                 false => text,
             };
-            items.push(end(text.from(super::interfaces::default_or_own(i))));
+            items.push(end(text.from(super::operation_guards::default_or_own(i))));
         }
     }
     items.extend(marks_and_libraries(

@@ -209,9 +209,6 @@ pub(super) fn is_whole_number(view: &CodeView<'_, '_>, call: Call) -> bool {
     let (Some(reader), None) = (all.next(), all.next()) else {
         return false;
     };
-    let reads = |at: &usize| {
-        let begins = code.is(*at, "os") || code.is(*at, "getenv") || code.is(*at, "environ");
-        begins && inside(*at)
-    };
-    reader.body.clone().any(|at| reads(&at))
+    let reads = |at: usize| matches!(code.raw(at), "os" | "getenv" | "environ") && inside(at);
+    reader.body.clone().any(reads)
 }

@@ -137,11 +137,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let front = front_title(file.text).filter(|_| !matches!(blocks[at].kind, Kind::Heading(1)));
     let (written, body) = match front {
         Some((title, _, _)) => (title, &blocks[at..]),
-        None if is_part(&written) => {
-            let stem = file.name().rsplit_once('.');
-            let stem = stem.map_or(file.name(), |(stem, _)| stem);
-            (title_of_stem(stem), &blocks[at..])
-        }
+        None if is_part(&written) => (title_of_stem(stem_of(file)), &blocks[at..]),
         None => (written, &blocks[at + 1..]),
     };
     let sections = sections(body);
@@ -217,17 +213,12 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         places: BTreeMap::new(),
         provenance: Provenance::observed([file.evidence(1, file.lines().count())]),
     };
-    let mut place = |part: &str, lines: Option<(u32, u32)>| {
-        if let Some((first, last)) = lines {
-            let seen = Provenance::observed([file.evidence(first, last)]);
-            decision.places.insert(part.to_owned(), seen);
-        }
-    };
-    place("status", head.status_at);
-    place("date", head.date_at);
-    place("context", context_at);
+    place(&mut decision, file, "status", head.status_at);
+    place(&mut decision, file, "date", head.date_at);
+    place(&mut decision, file, "context", context_at);
     let (options, at) = options::of(file, &sections);
-    place("options", at.map(|at| all_lines(&sections, at)));
+    let at = at.map(|at| all_lines(&sections, at));
+    place(&mut decision, file, "options", at);
     decision.options = options;
     if let Some((at, section)) = outcome {
         let lines = match outcome::read(&mut decision, section) {
@@ -238,14 +229,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 lines
             }
         };
-        if let Some((first, last)) = lines {
-            let seen = Provenance::observed([file.evidence(first, last)]);
-            // The reason stands in the sentence of the choice.
-            if !decision.rationale.is_empty() {
-                decision.places.insert("rationale".to_owned(), seen.clone());
-            }
-            decision.places.insert("decision".to_owned(), seen);
+        // The reason stands in the sentence of the choice.
+        if !decision.rationale.is_empty() {
+            place(&mut decision, file, "rationale", lines);
         }
+        place(&mut decision, file, "decision", lines);
         options::mark_chosen(&mut decision);
     } else if let Some(text) = said.decision {
         decision.decision = text;
@@ -264,15 +252,26 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if let Some((at, _)) = reason.filter(|_| decision.rationale.is_empty()) {
         let (text, lines) = whole(file, &sections, at);
         decision.rationale = text;
-        if let Some((first, last)) = lines {
-            let seen = Provenance::observed([file.evidence(first, last)]);
-            decision.places.insert("rationale".to_owned(), seen);
-        }
+        place(&mut decision, file, "rationale", lines);
     }
     outcome::consequences(&mut decision, file, &sections);
     decision.consequences.extend(outcome::done(&sections));
     let last = file.lines().count();
     acc.add(file, 1, last, Claim::Decision(Box::new(decision)));
+}
+
+/// Notes the lines that a part of a decision stands in.
+fn place(decision: &mut Decision, file: &SourceFile<'_>, part: &str, lines: Option<(u32, u32)>) {
+    if let Some((first, last)) = lines {
+        let seen = Provenance::observed([file.evidence(first, last)]);
+        decision.places.insert(part.to_owned(), seen);
+    }
+}
+
+/// The name of a file without its ending.
+fn stem_of<'t>(file: &SourceFile<'t>) -> &'t str {
+    let name = file.name();
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
 /// Whether a file lies in a folder of requests for comments, of which only those with a known status
@@ -293,10 +292,7 @@ fn is_record(file: &SourceFile<'_>, title: &str, head: &Head, context: bool) -> 
     if head.has_status || labels::other_kind(title) {
         return false;
     }
-    let stem = file
-        .name()
-        .rsplit_once('.')
-        .map_or(file.name(), |(stem, _)| stem);
+    let stem = stem_of(file);
     context && !plain_name(stem) || id_of_stem(stem).is_some()
 }
 
@@ -336,7 +332,7 @@ fn whole(
     sections: &[Section<'_>],
     at: usize,
 ) -> (String, Option<(u32, u32)>) {
-    let text = markdown(file, sections[at].blocks);
+    let mut text = markdown(file, sections[at].blocks);
     let level = sections[at].level;
     let below: Vec<&Section<'_>> = sections[at + 1..]
         .iter()
@@ -365,7 +361,6 @@ fn whole(
     let last = below.last().map(|s| s.lines.1);
     let last = last.or_else(|| own.last().map(|b| b.last));
     // What it led in to, code or a picture, is left out; the sections below are something else.
-    let mut text = text;
     let leads = own.last().is_some_and(|b| b.kind == Kind::Paragraph);
     if leads && text.ends_with(':') {
         text.pop();
@@ -473,10 +468,7 @@ fn end_lead(kept: &mut [String]) {
 
 /// Id and title: the number stands in the file name or before the title.
 fn identify(file: &SourceFile<'_>, written: &str) -> (String, String) {
-    let stem = file
-        .name()
-        .rsplit_once('.')
-        .map_or(file.name(), |(stem, _)| stem);
+    let stem = stem_of(file);
     // `[ADR-7] Title`
     let written = written.trim_start_matches('[');
     let lower = written.to_lowercase();

@@ -67,7 +67,7 @@ fn is_migration(language: Language, text: &str) -> bool {
             doctrine || phinx || yii
         }
         Language::TypeScript => says("implements MigrationInterface"),
-        // What the compiler of TypeScript leaves of it, and what is written by hand.
+        // JavaScript says it in a comment, as the generator of TypeORM writes it.
         Language::JavaScript => {
             let told = [
                 "@implements {MigrationInterface}",

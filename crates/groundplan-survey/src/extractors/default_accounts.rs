@@ -199,7 +199,8 @@ fn literal_of<'l>(line: &'l str, names: &[&str]) -> Option<&'l str> {
     })
 }
 
-fn is_comment(line: &str) -> bool {
+/// Whether a line of a script is a comment.
+pub(super) fn is_comment(line: &str) -> bool {
     let line = line.trim_start();
     ["//", "#", "*", "/*"]
         .iter()

@@ -1,6 +1,7 @@
 //! Databases in a file that code takes where nothing names another.
 
 use crate::extractor::{Extractor, Reads};
+use crate::extractors::default_accounts::is_comment;
 use crate::facts::FileFacts;
 use crate::scan;
 use crate::source::SourceFile;
@@ -8,7 +9,7 @@ use groundplan_model::Topic;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The name of observations of [`Topic::Stated`] of such a database: the detail has its scheme and, behind a
-/// line break, the setting that it is given to, as code writes it.
+/// line break, the setting that it is given to, as code writes it, or the variable that would choose another.
 pub(crate) const DEFAULT_STORE: &str = "database by default";
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -84,8 +85,7 @@ fn left_over<'l>(lines: &[&'l str]) -> Option<(u32, &'l str)> {
     let mut compared: BTreeSet<&str> = BTreeSet::new();
     let mut variables: BTreeSet<&'l str> = BTreeSet::new();
     for (at, line) in lines.iter().copied().enumerate() {
-        let begin = line.trim_start();
-        if begin.starts_with("//") || begin.starts_with('#') || begin.starts_with('*') {
+        if is_comment(line) {
             continue;
         }
         if let Some(product) = configures(line) {
@@ -109,10 +109,11 @@ fn left_over<'l>(lines: &[&'l str]) -> Option<(u32, &'l str)> {
 fn configures(line: &str) -> Option<&'static str> {
     const KEYS: [&str; 6] = ["client", "dialect", "driver", "engine", "provider", "type"];
     let (key, value) = line.split_once(':')?;
-    let key = key.trim().trim_matches(['"', '\'']).to_ascii_lowercase();
+    let key = key.trim().trim_matches(['"', '\'']);
     let value = value.trim().trim_end_matches(',');
-    let quoted = value.starts_with(['"', '\'']) && KEYS.contains(&key.as_str());
-    quoted.then(|| product(value.trim_matches(['"', '\''])))?
+    let quoted = value.starts_with(['"', '\'']);
+    let named = quoted && KEYS.iter().any(|k| k.eq_ignore_ascii_case(key));
+    named.then(|| product(value.trim_matches(['"', '\''])))?
 }
 
 /// The variable and the product in `process.env.DB_KIND === 'postgres'`, `os.getenv("DB") == "mysql"`.

@@ -323,12 +323,16 @@ fn expand(
         true => None,
         false => Some(name_of(view, function)),
     };
+    let owner = go_wrappers::owner(view, function);
+    let on_owner = |caller: Call| {
+        let kind = owner.as_deref();
+        kind.is_some_and(|kind| go_wrappers::holds(view, caller.first, kind))
+    };
     let callers = callers(view, function, label);
     let mut read = !callers.is_empty();
     for caller in callers {
         if direct.known.contains(&caller.open) {
-            let owner = go_wrappers::owner(view, function);
-            if owner.is_some_and(|kind| go_wrappers::holds(view, caller.first, &kind)) {
+            if on_owner(caller) {
                 direct.add(view, (open, depth), function, caller);
             }
             continue;
@@ -363,8 +367,7 @@ fn expand(
         }
         // `v2.Public("/x", list)` of a group that a method of the program's own router made: where its field
         // stands, each value says itself.
-        let owner = go_wrappers::owner(view, function).filter(|_| depth == 0);
-        if owner.is_some_and(|kind| go_wrappers::holds(view, caller.first, &kind)) {
+        if depth == 0 && on_owner(caller) {
             let place = stand(view, caller.first, 0);
             let own = own_path(view, open.call.open);
             let own = own.and_then(|path| filled(view, &path, &argument));

@@ -169,7 +169,7 @@ pub(super) fn is_method(view: &CodeView<'_, '_>, at: usize) -> bool {
     };
     let name = name_of(view, function);
     name.split_once('.')
-        .is_some_and(|(kind, _)| is_router_name(kind) || kind == "router" || kind == "mux")
+        .is_some_and(|(kind, _)| is_router_name(kind))
 }
 
 /// Adds what the functions that make a router of this package put before its routes, and which functions

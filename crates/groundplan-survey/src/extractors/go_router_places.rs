@@ -29,16 +29,18 @@ fn routers(view: &CodeView<'_, '_>, function: &Function<'_>) -> Vec<usize> {
         return Vec::new();
     };
     let all = code.arguments(open);
-    let typed = |place: &usize| {
-        // Of `public, private *gin.RouterGroup` both are.
-        let own = all.iter().skip(*place).find(|range| range.len() > 1);
-        own.is_some_and(|range| is_router_type(view, range.start + 1..range.end))
-    };
-    (0..all.len()).filter(typed).collect()
+    let given = |place: &usize| typed(&all, *place).is_some_and(|kind| is_of_framework(view, kind));
+    (0..all.len()).filter(given).collect()
+}
+
+/// The type of the parameter at a place: of `public, private *gin.RouterGroup` it stands behind the last.
+pub(super) fn typed(parameters: &[Range<usize>], place: usize) -> Option<Range<usize>> {
+    let own = parameters.iter().skip(place).find(|range| range.len() > 1);
+    own.map(|range| range.start + 1..range.end)
 }
 
 /// Whether a type is a router of a framework: `*gin.RouterGroup`, `chi.Router`.
-fn is_router_type(view: &CodeView<'_, '_>, kind: Range<usize>) -> bool {
+pub(super) fn is_of_framework(view: &CodeView<'_, '_>, kind: Range<usize>) -> bool {
     const OTHERS: [&str; 8] = [
         "Context",
         "Ctx",
@@ -163,17 +165,7 @@ pub(super) fn methods(view: &CodeView<'_, '_>, call: Call, method: &str) -> Opti
         }
         _ => list..code.tokens.len().min(list + 400),
     };
-    if !code.is(value.start, "[") || !code.is(value.start + 1, "]") {
-        return None;
-    }
-    let open = value.clone().find(|&at| code.is(at, "{"))?;
-    let items = code.arguments(open);
-    let all: Vec<String> = items
-        .iter()
-        .take(MOST)
-        .filter_map(|item| method_of(view, item, method))
-        .collect();
-    (!all.is_empty() && all.len() == items.len()).then_some(all)
+    listed(view, &value, |item| method_of(view, item, method))
 }
 
 /// The method of what an item makes or names.
@@ -207,17 +199,22 @@ fn method_of(view: &CodeView<'_, '_>, item: &Range<usize>, method: &str) -> Opti
 
 /// The functions of a list that is written out, as other files know them; none where it holds anything else.
 fn functions(view: &CodeView<'_, '_>, list: &Range<usize>) -> Option<Vec<String>> {
+    listed(view, list, |item| function(view, item))
+}
+
+/// What the items of a list that is written out stand for; none where one of them is not read.
+fn listed(
+    view: &CodeView<'_, '_>,
+    list: &Range<usize>,
+    read: impl Fn(&Range<usize>) -> Option<String>,
+) -> Option<Vec<String>> {
     let code = view.code;
     if !code.is(list.start, "[") || !code.is(list.start + 1, "]") {
         return None;
     }
     let open = list.clone().find(|&at| code.is(at, "{"))?;
     let items = code.arguments(open);
-    let all: Vec<String> = items
-        .iter()
-        .take(MOST)
-        .filter_map(|item| function(view, item))
-        .collect();
+    let all: Vec<String> = items.iter().take(MOST).filter_map(read).collect();
     (!all.is_empty() && all.len() == items.len()).then_some(all)
 }
 

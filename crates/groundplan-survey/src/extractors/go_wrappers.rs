@@ -2,10 +2,11 @@
 //! and which parameter of a method that adds a route is what answers.
 
 use super::go_guards::lets_some_pass;
-use super::go_http::{self, FRAMEWORKS};
+use super::go_http;
 use super::go_own_routers::{self, result};
+use super::go_router_places::{is_of_framework, typed};
 use super::go_routers::{is_router, name_of, takes_group};
-use crate::code_view::{CodeView, is_below};
+use crate::code_view::CodeView;
 use groundplan_syntax::{Call, Function};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -84,21 +85,10 @@ fn kept(view: &CodeView<'_, '_>, function: &Function<'_>) -> Option<usize> {
     found.next().is_none().then_some(place)
 }
 
-/// Whether a parameter is a router or a group of one.
+/// Whether a parameter is a router or a group of one, or a router of the program's own.
 fn is_router_type(view: &CodeView<'_, '_>, range: &Range<usize>) -> bool {
-    let code = view.code;
-    let framework = |at: usize| {
-        let module = code.ident(at).and_then(|name| view.alias(name));
-        module.is_some_and(|module| {
-            let mut all = FRAMEWORKS.iter().filter(|(known, ..)| *known != "net/http");
-            all.any(|(known, ..)| is_below(module, known))
-        })
-    };
-    (range.start + 1..range.end).any(|at| {
-        code.is(at, "ServeMux")
-            || framework(at) && code.is(at + 1, ".")
-            || code.ident(at).is_some_and(go_own_routers::is_router_name)
-    })
+    let mut own = (range.start + 1..range.end).filter_map(|at| view.code.ident(at));
+    is_of_framework(view, range.start + 1..range.end) || own.any(go_own_routers::is_router_name)
 }
 
 /// What a method of this file, which gives back a router of the program's own, puts behind the prefix of its
@@ -124,7 +114,7 @@ pub(super) fn prefix_of(view: &CodeView<'_, '_>, method: &str) -> Option<Prefix>
     (first.len() == 1).then_some(Prefix::Given(place))
 }
 
-/// The methods of a file that give back a type of it, which itself has methods, by their names.
+/// The methods of a file that give back the type that they are methods of, by their names.
 pub(super) fn makers<'f, 't>(view: &CodeView<'f, 't>) -> BTreeMap<&'t str, &'f Function<'t>> {
     let mut all = BTreeMap::new();
     let functions = view.code.functions().iter();
@@ -144,13 +134,8 @@ pub(super) fn takes_before(view: &CodeView<'_, '_>, method: &Function<'_>, place
     let Some(last) = given.len().checked_sub(1) else {
         return false;
     };
-    // Of `first, second gin.HandlerFunc` the type stands behind the last.
-    let typed = given
-        .iter()
-        .skip(place.min(last))
-        .find(|range| range.len() > 1);
-    typed.is_some_and(|range| {
-        (range.start + 1..range.end).any(|at| {
+    typed(&given, place.min(last)).is_some_and(|mut kind| {
+        kind.any(|at| {
             let word = code.raw(at).to_ascii_lowercase();
             word.contains("middleware")
                 || word.ends_with("handler")
@@ -159,13 +144,10 @@ pub(super) fn takes_before(view: &CodeView<'_, '_>, method: &Function<'_>, place
     })
 }
 
-/// Whether a function is a method that gives back a type of this file, which itself has methods.
+/// Whether a function is a method that gives back the type that it is a method of.
 fn is_making(view: &CodeView<'_, '_>, function: &Function<'_>) -> bool {
-    let Some(kind) = result(view, function) else {
-        return false;
-    };
-    let owner = name_of(view, function);
-    owner.split_once('.').is_some_and(|(of, _)| of == kind)
+    let kind = result(view, function);
+    kind.is_some() && owner(view, function).as_deref() == kind
 }
 
 /// The type that a method belongs to.
@@ -235,9 +217,7 @@ pub(super) fn answering(
         let Some(name) = code.ident(range.start) else {
             continue;
         };
-        // Of `first, second gin.HandlerFunc` the type stands behind the last.
-        let typed = parameters.iter().skip(place).find(|range| range.len() > 1);
-        let Some(kind) = typed.map(|range| range.start + 1..range.end) else {
+        let Some(kind) = typed(&parameters, place) else {
             continue;
         };
         if named(name) && answers(view, &kind) {
@@ -338,7 +318,7 @@ pub(super) fn combines(name: &str) -> bool {
     const WHOLE: [&str; 7] = [
         "adapt", "chain", "combine", "compose", "decorate", "pipe", "wrap",
     ];
-    const STARTS: [&str; 3] = ["chain", "compose", "wrap"];
+    const STARTS: [&str; 6] = ["adapt", "apply", "chain", "compose", "with", "wrap"];
     const OBJECTS: [&str; 5] = [
         "handler",
         "handlers",
@@ -347,8 +327,7 @@ pub(super) fn combines(name: &str) -> bool {
         "middlewares",
     ];
     let begun = || {
-        let rest = STARTS.iter().chain(&["adapt", "with", "apply"]);
-        let mut rest = rest.filter_map(|word| lower.strip_prefix(word));
+        let mut rest = STARTS.iter().filter_map(|word| lower.strip_prefix(word));
         rest.any(|rest| OBJECTS.contains(&rest))
     };
     WHOLE.contains(&lower.as_str()) || begun()

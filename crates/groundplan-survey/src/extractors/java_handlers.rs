@@ -12,7 +12,7 @@ use crate::secrets;
 use crate::source::SourceFile;
 use crate::statuses;
 use groundplan_model::Response;
-use groundplan_syntax::{Code, DeclKind, Declared, Language};
+use groundplan_syntax::{Annotation, Code, DeclKind, Declared, Language};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -331,14 +331,13 @@ fn elsewhere(
     if declared.annotation(&["SaIgnore"]).is_some() {
         return;
     }
-    let asks = |d: &Declared| -> Option<usize> {
-        d.annotations.iter().position(|a| {
-            let name = a.name.rsplit('.').next().unwrap_or_default();
-            ASKING.contains(&name) || is_own_guard(name)
-        })
+    let asks = |found: &&Annotation| {
+        let name = found.name.rsplit('.').next().unwrap_or_default();
+        ASKING.contains(&name) || is_own_guard(name)
     };
-    let of = |d: &'_ Declared| asks(d).and_then(|at| d.annotations.get(at).cloned());
-    let Some(found) = of(declared).or_else(|| class.and_then(of)) else {
+    let own = declared.annotations.iter().find(asks);
+    let of_class = || class.and_then(|class| class.annotations.iter().find(asks));
+    let Some(found) = own.or_else(of_class) else {
         return;
     };
     let name = found.name.rsplit('.').next().unwrap_or(&found.name);

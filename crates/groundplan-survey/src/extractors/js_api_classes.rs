@@ -73,7 +73,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             "new" if makes_client(code, at) => {
                 let literal = |range: &Range<usize>| {
                     let text = code.string(range.start).filter(|_| range.len() == 1)?;
-                    host_of(text).map(|_| text.to_owned())
+                    is_address(text).then(|| text.to_owned())
                 };
                 let address = code.arguments(at + 2).iter().take(2).find_map(literal);
                 found.extend(address.map(|address| (code.line(at), address)));
@@ -126,14 +126,14 @@ fn is_path(text: &str) -> bool {
     !text.contains("://") && !text.contains(char::is_whitespace) && text.contains('/')
 }
 
-/// The addresses that the body of a class gives to what is above it, with their lines.
+/// The address that the body of a class gives to what is above it, with its line.
 fn given(code: &Code<'_>, values: &Values<'_, '_>, body: Range<usize>) -> Option<(u32, String)> {
     let mut at = body.start;
     while at < body.end {
         // `private baseUrl = "https://…";`
         if BASES.contains(&code.raw(at))
             && code.is(at + 1, "=")
-            && let Some(text) = code.string(at + 2).filter(|text| host_of(text).is_some())
+            && let Some(text) = code.string(at + 2).filter(|text| is_address(text))
         {
             return Some((code.line(at), text.to_owned()));
         }
@@ -145,7 +145,7 @@ fn given(code: &Code<'_>, values: &Values<'_, '_>, body: Range<usize>) -> Option
                 Some(open) => values.folded_property(open, &BASES),
                 None => values.fold(first),
             };
-            let address = address.filter(|address| host_of(address).is_some())?;
+            let address = address.filter(|address| is_address(address))?;
             return Some((code.line(open), address));
         }
         at = match code.raw(at) {
@@ -167,12 +167,12 @@ fn makes_client(code: &Code<'_>, at: usize) -> bool {
     })
 }
 
-/// The host of an address, if that is written out.
-fn host_of(address: &str) -> Option<&str> {
-    let rest = address
+/// Whether a text is an address whose host is written out.
+fn is_address(text: &str) -> bool {
+    let rest = text
         .strip_prefix("https://")
-        .or(address.strip_prefix("http://"))?;
-    let host = rest.split(['/', ':', '?', '#']).next()?;
+        .or(text.strip_prefix("http://"));
+    let host = rest.and_then(|rest| rest.split(['/', ':', '?', '#']).next());
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
-    (host.contains('.') && host.chars().all(plain)).then_some(host)
+    host.is_some_and(|host| host.contains('.') && host.chars().all(plain))
 }

@@ -70,7 +70,6 @@ GraphQL, and single routes of other loops.
         "createRoute(",
         "Hono(",
         "Hono<",
-        "new Router(",
         ".Router(",
         " Router(",
     ],
@@ -701,11 +700,12 @@ pub(super) fn standing(
     before: Option<&[Range<usize>]>,
 ) -> Vec<String> {
     let code = file.code();
-    let is_path = |range: &&Range<usize>| {
-        code.string(range.start).is_some() || matches!(code.raw(range.start), "[" | "/")
-    };
-    let given = (before.unwrap_or_default().iter()).filter(|range| !is_path(range));
-    let given = given.map(|r| standing_name(file, r).unwrap_or_default());
+    let is_path =
+        |range: &Range<usize>| code.string(range.start).is_some() || code.is(range.start, "/");
+    let given = before.unwrap_or_default().iter();
+    let given = given.flat_map(|range| in_place(code, range));
+    let given = given.filter(|range| !is_path(range));
+    let given = given.map(|r| standing_name(file, &r).unwrap_or_default());
     above.iter().cloned().chain(given).collect()
 }
 

@@ -136,8 +136,9 @@ pub(super) fn answers(
             match code.is(at + 1, ".") {
                 true => {
                     let holds = |&&set: &&usize| may_hold(code, response, set, at);
-                    let before = sets.iter().rev().skip_while(|&&set| set >= at);
-                    let mut holding = before.take(MOST_SETS).filter(holds).peekable();
+                    let before = &sets[..sets.partition_point(|&set| set < at)];
+                    let nearest = before.iter().rev().take(MOST_SETS);
+                    let mut holding = nearest.filter(holds).peekable();
                     let sets_code = holding.peek().is_some();
                     let given = answer(code, at + 2, sets_code);
                     let method = code.ident(at + 2).filter(|_| code.is(at + 3, "("));

@@ -171,8 +171,8 @@ fn is_cache(name: &str) -> bool {
 
 /// Whether a name says that it stands in for a cache: such a one keeps nothing.
 fn stands_in(name: &str) -> bool {
-    const WORDS: [&str; 8] = [
-        "disabled", "dummy", "fake", "mock", "noop", "nop", "null", "stub",
+    const WORDS: [&str; 9] = [
+        "disabled", "dummy", "fake", "mock", "no_op", "noop", "nop", "null", "stub",
     ];
     let lower = name.to_ascii_lowercase();
     // A word ends where the next begins: `NullCache`, not `NullableCache`.
@@ -180,8 +180,7 @@ fn stands_in(name: &str) -> bool {
         let next = name.as_bytes().get(word.len());
         !next.is_some_and(u8::is_ascii_lowercase)
     };
-    let mut words = WORDS.iter().chain(&["no_op"]);
-    words.any(|word| lower.starts_with(word) && ends(word))
+    (WORDS.iter()).any(|word| lower.starts_with(word) && ends(word))
 }
 
 /// Types that are called a cache and hold a map: the name, its token and the tokens between the brackets.

@@ -55,10 +55,14 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if file.says("RouterModule") {
         let values = Values::new(file);
         for call in code.calls() {
-            let of = call.open >= 3 && code.is(call.open - 3, "RouterModule");
+            let registers = call.open >= 3
+                && code.is(call.open - 1, "register")
+                && code.is(call.open - 3, "RouterModule");
+            if !registers {
+                continue;
+            }
             let first = code.arguments(call.open).into_iter().next();
-            let list = first.and_then(|range| values.literal_at(&range));
-            if let Some(list) = list.filter(|_| of && code.is(call.open - 1, "register")) {
+            if let Some(list) = first.and_then(|range| values.literal_at(&range)) {
                 routed(code, &values, list, "", 0, &mut found);
             }
         }

@@ -1,5 +1,6 @@
 //! Routes of Phoenix.
 
+use crate::elixir;
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Endpoint, FileFacts};
 use crate::paths;
@@ -63,7 +64,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             continue;
         }
         let (word, rest) = call.split_once([' ', '(']).unwrap_or((&call, ""));
-        let arguments = arguments(rest.trim_end_matches(" do").trim_end_matches(')'));
+        let arguments = elixir::parts(rest.trim_end_matches(" do").trim_end_matches(')'));
         let outer = open.last().map_or("", |b| b.path.as_str()).to_owned();
         let mut inner = Block {
             path: outer.clone(),
@@ -138,28 +139,6 @@ fn bare(line: &str) -> &str {
         }
     }
     line.trim()
-}
-
-/// The arguments of a call, split at commas outside of brackets and quotes.
-fn arguments(text: &str) -> Vec<&str> {
-    let mut all = Vec::new();
-    let (mut depth, mut quoted, mut start) = (0_i32, false, 0);
-    for (at, c) in text.char_indices() {
-        match c {
-            '"' => quoted = !quoted,
-            _ if quoted => {}
-            '(' | '[' | '{' => depth += 1,
-            ')' | ']' | '}' => depth -= 1,
-            ',' if depth == 0 => {
-                all.push(text[start..at].trim());
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    all.push(text[start..].trim());
-    all.retain(|a| !a.is_empty());
-    all
 }
 
 fn text(argument: &str) -> Option<&str> {

@@ -80,6 +80,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if limits.iter().any(|w| file.text.contains(w)) {
         functions(acc, &view);
     }
+    let marks = ["@action", "decorators.action"];
+    let acts = marks.iter().any(|mark| file.text.contains(mark));
     for (index, class) in all.iter().enumerate() {
         if !class.class || class.parent.is_some() {
             continue;
@@ -93,7 +95,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let router = bases.iter().any(|base| base.ends_with("Router"));
         let called = answers(class.name) || bases.iter().any(|base| answers(base));
         // What lends actions to view sets is one of these, whatever it is called.
-        if !router && !called && actions(&view, index).is_empty() {
+        let actions = match acts {
+            true => actions(&view, index),
+            false => Vec::new(),
+        };
+        if !router && !called && actions.is_empty() {
             continue;
         }
         // A router may name any public method of a view set, and stands in another file.
@@ -120,7 +126,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if router {
             methods.extend(added(&view, class.body.clone()));
         }
-        methods.extend(actions(&view, index));
+        methods.extend(actions);
         // A class without either says nothing that its name does not.
         if methods.is_empty() && bases.is_empty() {
             continue;

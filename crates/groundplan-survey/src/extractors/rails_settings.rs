@@ -149,10 +149,9 @@ fn assigned(
             let inner = name.strip_prefix("{env:").and_then(|n| n.strip_suffix('}'));
             if let Some(inner) = inner.filter(|_| told) {
                 let (variable, default) = inner.split_once(':').unwrap_or((inner, ""));
-                let unset = match default {
-                    "" => String::new(),
-                    other if other.contains('{') => String::new(),
-                    other => format!("; unless it is set, `{other}`"),
+                let unset = match default.is_empty() || default.contains('{') {
+                    true => String::new(),
+                    false => format!("; unless it is set, `{default}`"),
                 };
                 let detail =
                     format!("`{variable}` chooses the service of `config/storage.yml`{unset}");

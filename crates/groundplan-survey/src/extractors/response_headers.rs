@@ -8,7 +8,7 @@ use crate::facts::FileFacts;
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use groundplan_model::Topic;
-use groundplan_syntax::Code;
+use groundplan_syntax::{Code, Language};
 use std::borrow::Cow;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -370,9 +370,9 @@ fn value_of<'t>(code: &Code<'t>, at: usize) -> Option<Cow<'t, str>> {
     let first = (next > at + 1).then(|| code.string(next)).flatten()?;
     let mut whole = Cow::Borrowed(first);
     for _ in 0..MOST_JOINED {
-        // `.` joins in PHP; elsewhere a method follows it.
-        let joins = code.is(next + 1, "+")
-            || code.is(next + 1, ".") && !code.is(next + 3, "(") && code.raw(next + 2) != "format";
+        // A dot joins in PHP alone; elsewhere a method follows it.
+        let joins =
+            code.is(next + 1, "+") || code.language == Language::Php && code.is(next + 1, ".");
         match code.string(next + 2).filter(|_| joins) {
             Some(more) => {
                 whole.to_mut().push_str(more);
@@ -391,14 +391,19 @@ fn value_of<'t>(code: &Code<'t>, at: usize) -> Option<Cow<'t, str>> {
 /// Texts of one value that are joined, at most.
 const MOST_JOINED: usize = 24;
 
-/// The last token of the operand that begins with a name: `this.nonce`, `nonce(request)`.
+/// The last token of the operand that begins with a name: `this.nonce`, `$this->nonce`, `nonce(request)`.
 fn operand(code: &Code<'_>, first: usize) -> usize {
     let mut last = first;
+    let arrow = |at: usize| {
+        let pair = |one: u8, two: u8| code.is_byte(at, one) && code.is_byte(at + 1, two);
+        pair(b'-', b'>') || pair(b':', b':')
+    };
     for _ in 0..MOST_JOINED {
-        let named =
-            matches!(code.raw(last + 1), "." | "->" | "::") && code.ident(last + 2).is_some();
+        let arrow = arrow(last + 1);
+        let next = last + 2 + usize::from(arrow);
+        let named = (arrow || code.is(last + 1, ".")) && code.ident(next).is_some();
         match code.raw(last + 1) {
-            _ if named => last += 2,
+            _ if named => last = next,
             "(" | "[" => match code.partner(last + 1) {
                 Some(close) => last = close,
                 None => return last,

@@ -1,8 +1,9 @@
 //! Sails: what actions take and answer, and what policies and custom responses answer.
 
 use crate::extractor::{Extractor, Reads};
+use crate::extractors::js_contexts;
 use crate::extractors::sails_routes::POLICY;
-use crate::extractors::waterline_models::exported;
+use crate::extractors::waterline_models::{exported, key_of};
 use crate::facts::{Claim, FileFacts, Handler, Input};
 use crate::jsdoc_contracts::{self, Told};
 use crate::prose;
@@ -83,15 +84,13 @@ fn answers(acc: &mut FileFacts, file: &SourceFile<'_>, name: String) {
             continue;
         }
         let status = match word {
-            "status" | "sendStatus" => {
-                let number = code.raw(call.open + 1);
-                let whole = number.len() == 3 && number.bytes().all(|b| b.is_ascii_digit());
-                whole.then_some(number)
-            }
-            _ => standard(word).filter(|status| *status != "200"),
+            "status" | "sendStatus" => js_contexts::number(code, call.open + 1),
+            _ => standard(word)
+                .filter(|status| *status != "200")
+                .map(str::to_owned),
         };
         if let Some(status) = status {
-            statuses::add(&mut responses, status);
+            statuses::add(&mut responses, &status);
         }
     }
     let handler = Handler {
@@ -172,9 +171,7 @@ fn inputs(
             handler.more = true;
             continue;
         }
-        let name = code
-            .string(part.start)
-            .unwrap_or_else(|| code.raw(part.start));
+        let name = key_of(code, &part);
         let required = values.property(inner, "required");
         let said = told.and_then(|told| told.parameters.iter().find(|p| p.name == name));
         let kind = values.folded_property(inner, &["type"]);
@@ -212,8 +209,7 @@ fn exits(handler: &mut Handler, code: &Code<'_>, values: &Values<'_, '_>, open: 
         }
         let own = code.is(part.start, "success");
         let number = values.property(inner, "statusCode");
-        let number = number.map(|range| code.raw(range.start).to_owned());
-        let number = number.filter(|n| n.len() == 3 && n.bytes().all(|b| b.is_ascii_digit()));
+        let number = number.and_then(|range| js_contexts::number(code, range.start));
         let kind = values.folded_property(inner, &["responseType"]);
         let status = number.or_else(|| standard(kind.as_deref()?).map(str::to_owned));
         match (status, kind) {

@@ -1,7 +1,7 @@
 //! Sails: routes of `config/routes.js`, and which policies stand before which actions.
 
 use crate::extractor::{Extractor, Reads};
-use crate::extractors::waterline_models::exported;
+use crate::extractors::waterline_models::{exported, key_of};
 use crate::facts::{Before, Claim, Endpoint, FileFacts, Handler};
 use crate::http_paths;
 use crate::scan::{self, Part};
@@ -166,17 +166,12 @@ fn policies(acc: &mut FileFacts, file: &SourceFile<'_>, open: usize) {
         if !code.is(part.start + 1, ":") {
             continue;
         }
-        let name = code
-            .string(part.start)
-            .unwrap_or_else(|| code.raw(part.start));
-        let name = action_name(name);
+        let name = action_name(key_of(code, &part));
         let value = part.start + 2..part.end;
         if code.is(value.start, "{") {
             for inner in code.arguments(value.start).into_iter().take(MOST) {
                 if code.is(inner.start + 1, ":") {
-                    let action = code
-                        .string(inner.start)
-                        .unwrap_or_else(|| code.raw(inner.start));
+                    let action = key_of(code, &inner);
                     let whole = format!("{name}/{}", action.to_lowercase());
                     all.extend(stand(code, whole, inner.start + 2..inner.end));
                 }

@@ -1,7 +1,7 @@
 //! Secrets that a start script takes from files.
 
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Claim, FileFacts, Mark};
+use crate::facts::FileFacts;
 use crate::scan::{self, Part};
 use crate::secrets;
 use crate::source::SourceFile;
@@ -24,8 +24,10 @@ What programs in other languages read from files, and variables that are no secr
     run: extract,
 };
 
-/// Lines of one script, and of one function, at most.
+/// Lines of one script at most.
 const MOST_LINES: usize = 2_000;
+
+/// Lines of one function at most.
 const LONGEST: usize = 60;
 
 /// What stands behind the name of the variable, the longer first.
@@ -57,12 +59,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             let detail = format!(
                 "from a file that a variable with {end} behind its name names, where that is set"
             );
-            let mark = Mark {
-                topic: Topic::SecretReference,
-                name: name.to_owned(),
-                detail: Some(detail),
-            };
-            acc.add(file, number, number, Claim::Mark(mark));
+            let topic = Topic::SecretReference;
+            scan::mark(acc, file, number, topic, name, Some(detail));
         }
     }
 }

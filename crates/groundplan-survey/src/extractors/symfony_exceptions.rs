@@ -21,7 +21,7 @@ its status is answered.
 Listeners that make the answer themselves, and those for exceptions of other kinds.
 ",
     reads: &[Reads::Own(&[Language::Php])],
-    markers: &["ExceptionEvent", "GetResponseForExceptionEvent"],
+    markers: &["ExceptionEvent"],
     run: extract,
 };
 

@@ -5,7 +5,6 @@ use crate::facts::{Channel, Claim, FileFacts};
 use crate::scan;
 use crate::source::SourceFile;
 use groundplan_syntax::Node;
-use std::rc::Rc;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "symfony-queues",
@@ -35,8 +34,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if scan::is_test(file.path) {
         return;
     }
-    let documents: Vec<Rc<Node>> = file.yaml().to_vec();
-    for root in &documents {
+    for root in file.documents() {
         let Some(bundle) = root.get("old_sound_rabbit_mq") else {
             continue;
         };

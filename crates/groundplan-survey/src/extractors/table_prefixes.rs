@@ -44,15 +44,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             continue;
         };
         // `'name' => $this->prefix . $metadata->getTableName()`
-        let Some(name) = (at + 2..close).find(|&i| code.string(i) == Some("name")) else {
+        let named = |i: &usize| code.string(*i) == Some("name") && code.is_byte(i + 1, b'=');
+        let Some(name) = (at + 2..close).find(named) else {
             continue;
         };
-        let begin = name + 1 + usize::from(code.is_byte(name + 1, b'=')) + 1;
-        let begin = if code.is_byte(begin, b'>') {
-            begin + 1
-        } else {
-            begin
-        };
+        let begin = name + 3;
         let dot = (begin..close.min(begin + LONGEST)).find(|&i| code.is_byte(i, b'.'));
         let (Some(dot), true) = (dot, (at..close).any(|i| code.is(i, "getTableName"))) else {
             continue;

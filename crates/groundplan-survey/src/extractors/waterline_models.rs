@@ -139,7 +139,7 @@ fn model(
     for part in code.arguments(list) {
         if code.is(part.start + 1, ":") && code.is(part.start + 2, "false") {
             let name = key_of(code, &part);
-            claim.without.extend([scan::snake(&name), name]);
+            claim.without.extend([scan::snake(name), name.to_owned()]);
         }
     }
     acc.add(file, first, last, Claim::Model(Box::new(claim)));
@@ -172,11 +172,9 @@ fn object(values: &Values<'_, '_>, code: &Code<'_>, open: usize, name: &str) -> 
 }
 
 /// The name of a property.
-fn key_of(code: &Code<'_>, part: &Range<usize>) -> String {
-    let text = code
-        .string(part.start)
-        .unwrap_or_else(|| code.raw(part.start));
-    text.to_owned()
+pub(crate) fn key_of<'t>(code: &Code<'t>, part: &Range<usize>) -> &'t str {
+    code.string(part.start)
+        .unwrap_or_else(|| code.raw(part.start))
 }
 
 /// Adds the attributes of a model; `false` if some of them come from elsewhere.
@@ -200,7 +198,7 @@ fn attributes(
         let line = code.line(part.start);
         // `name: "string"`, as before version 1 of Sails.
         if let Some(kind) = code.string(value.start).filter(|_| value.len() == 1) {
-            let field = records::field(file, &name, kind, line);
+            let field = records::field(file, name, kind, line);
             entity.fields.push(field);
             continue;
         }
@@ -209,7 +207,7 @@ fn attributes(
             whole &= method;
             continue;
         }
-        attribute(file, values, (&name, line), value.start, key, entity);
+        attribute(file, values, (name, line), value.start, key, entity);
     }
     whole
 }

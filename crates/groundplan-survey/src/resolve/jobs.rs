@@ -37,15 +37,15 @@ impl Workers {
     /// The worker that looks at a file which says when jobs of Ruby are put into their queue; that of Resque is for
     /// a process of its own.
     pub(crate) fn of_schedule(&self, world: &World<'_>, topic: Topic, path: &str) -> Option<usize> {
-        if topic != Topic::ScheduledJob {
-            return None;
-        }
         const FILES: [&str; 4] = [
             "schedule.yml",
             "sidekiq.yml",
             "sidekiq_cron.yml",
             "sidekiq_scheduler.yml",
         ];
+        if topic != Topic::ScheduledJob {
+            return None;
+        }
         let (folder, name) = path.rsplit_once('/')?;
         let config = folder == "config" || folder.ends_with("/config");
         let named = config && FILES.contains(&name);

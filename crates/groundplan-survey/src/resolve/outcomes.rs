@@ -100,7 +100,7 @@ pub(super) fn is_unread(made: &Operation, endpoint: &Endpoint, seen: Seen<'_>) -
             | "laravel"
             | "lumen"
             | "symfony"
-            | "sails"
+            | SAILS
     ) || endpoint.framework.starts_with("spring");
     made.responses.is_empty() || takes && (more || !whole) || more && made.request.is_none()
 }

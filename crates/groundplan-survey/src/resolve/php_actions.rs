@@ -38,6 +38,8 @@ pub(crate) struct PhpActions<'f> {
     befores: BTreeMap<(&'f str, &'f str), Vec<Read<'f>>>,
     /// What listeners answer in place of exceptions.
     turned: Vec<Turned<'f>>,
+    /// The project of each file with methods or such listeners, where there are listeners.
+    projects: BTreeMap<&'f str, Option<usize>>,
 }
 
 /// The status of exceptions, the one that a listener answers instead, whether always, and where.
@@ -56,20 +58,18 @@ pub(crate) fn tell_turned(blueprint: &mut Blueprint, world: &World<'_>) {
         Claim::Handler(handler) if !is_aside(&file.path) => turned(handler, &fact.at),
         _ => None,
     });
-    let mut sure = listeners.filter(|(from, _, always, _)| *always && *from == "403");
-    let Some((from, to, _, at)) = sure.next() else {
-        return;
-    };
-    let project = world.project_of(&at.path);
-    let refuses = format!("Code refuses requests with `{from}`");
-    for one in &mut blueprint.observations {
-        let first = one.provenance.first();
-        let own = first.is_some_and(|first| {
-            first.path.ends_with(".php") && world.project_of(&first.path) == project
-        });
-        if own && one.name == refuses {
-            one.name = format!("{refuses}, which a listener of exceptions turns into `{to}`,");
-            one.provenance = one.provenance.clone().and([at.clone()]);
+    for (from, to, _, at) in listeners.filter(|(from, _, always, _)| *always && *from == "403") {
+        let project = world.project_of(&at.path);
+        let refuses = format!("Code refuses requests with `{from}`");
+        for one in &mut blueprint.observations {
+            let first = one.provenance.first().filter(|_| one.name == refuses);
+            let own = first.is_some_and(|first| {
+                first.path.ends_with(".php") && world.project_of(&first.path) == project
+            });
+            if own {
+                one.name = format!("{refuses}, which a listener of exceptions turns into `{to}`,");
+                one.provenance = one.provenance.clone().and([at.clone()]);
+            }
         }
     }
 }
@@ -106,6 +106,13 @@ impl<'f> PhpActions<'f> {
                 }
                 None => found.classes.entry(&handler.name).or_default().push(read),
             }
+        }
+        if !found.turned.is_empty() {
+            let listeners = found.turned.iter().map(|(.., at)| at.path.as_str());
+            let files = found.methods.keys().map(|(path, _)| *path);
+            let files: BTreeSet<&str> = files.chain(listeners).collect();
+            let projects = files.into_iter().map(|path| (path, world.project_of(path)));
+            found.projects = projects.collect();
         }
         found
     }
@@ -269,8 +276,10 @@ impl<'f> PhpActions<'f> {
                 None => {}
             }
         }
+        let project_of = |at: &Evidence| self.projects.get(at.path.as_str());
         for (from, to, always, at) in &self.turned {
-            if thrown.contains(*from) {
+            // A listener of another program hears nothing of it.
+            if thrown.contains(*from) && project_of(at) == project_of(place) {
                 // What it answers itself has a type.
                 let of_exception = |r: &Response| r.status == *from && r.schema.is_none();
                 made.responses.retain(|r| !(*always && of_exception(r)));

@@ -8,7 +8,6 @@ use crate::extractors::csharp_http::inherited::TAKEN_AWAY;
 use crate::extractors::csharp_http::{CLASS, HELPER, LOWER_CASE, OF_CLASS, action_name};
 use crate::extractors::go_endpoint_structs::VALUE;
 use crate::extractors::go_holders;
-use crate::extractors::java_http::bases::PACKAGE;
 use crate::extractors::js_described_routes::DESCRIBED;
 use crate::extractors::js_http::{AUTOLOAD, BEFORE, EVERYTHING};
 use crate::extractors::js_loops;
@@ -17,10 +16,9 @@ use crate::extractors::js_path_constants;
 use crate::extractors::js_route_objects::{self, OBJECT, OBJECTS};
 use crate::extractors::laravel_attributes;
 use crate::extractors::nest_bootstrap;
-use crate::extractors::python_handed;
 use crate::extractors::rust_utoipa;
 use crate::extractors::{GENERATED_SERVER, LARAVEL_FILE, SYMFONY_FOLDER};
-use crate::facts::{Claim, Endpoint, HERE, Mount, ROUTER_DEPENDS, Router};
+use crate::facts::{Claim, Endpoint, Mount, ROUTER_DEPENDS};
 use crate::http_paths::{self, BASE, CONSTANT, ROUNDS, UNREAD};
 use crate::resolve::api_platform_paths;
 use crate::resolve::base_defaults::BaseDefaults;
@@ -34,17 +32,9 @@ use crate::resolve::router_names::{Index, Node, is_class_file, is_script};
 use crate::resolve::symfony_paths::SymfonyPaths;
 use crate::resolve::taken_away::TakenAway;
 use crate::resolve::world::{World, folder_of};
+use graph::Graph;
 use groundplan_syntax::Language;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Routers in routers at most.
-const DEEPEST: u8 = 40;
-
-/// Places at which one router is mounted, at most.
-const MOST: usize = 24;
-
-/// Classes that take in the routes of one that they extend, at most.
-const MOST_HEIRS: usize = 500;
 
 /// Prefixes of routers of all files.
 pub(crate) struct Routers<'f> {
@@ -75,28 +65,6 @@ pub(crate) struct Routers<'f> {
     laravel: LaravelPaths<'f>,
     symfony: SymfonyPaths<'f>,
     taken_away: TakenAway<'f>,
-}
-
-/// Where one router is taken in by another.
-struct Edge<'f> {
-    from: Option<Node<'f>>,
-    /// The file that takes it in.
-    path: &'f str,
-    mount: &'f Mount,
-    /// The name of the file that is taken in, where a loop takes in those of a folder.
-    stem: Option<&'f str>,
-}
-
-struct Graph<'f> {
-    routers: BTreeMap<Node<'f>, &'f Router>,
-    edges: BTreeMap<Node<'f>, Vec<Edge<'f>>>,
-    /// What the type of a router says of where it stands: only for those that nothing else places.
-    by_type: BTreeMap<Node<'f>, Vec<Edge<'f>>>,
-    /// The same for those that something places, but below nothing.
-    typed: BTreeMap<Node<'f>, Vec<Edge<'f>>>,
-    aliases: BTreeSet<Node<'f>>,
-    /// Paths that classes of scripts have themselves; none where a file gives several under one name.
-    own_paths: BTreeMap<Node<'f>, Option<&'f str>>,
 }
 
 impl<'f> Routers<'f> {
@@ -667,39 +635,6 @@ impl<'f> Routers<'f> {
         out
     }
 
-    /// What a servlet puts before the resources of a package, which may lie in another project than the one that
-    /// starts it.
-    fn of_package(&self, project: Option<usize>, path: &str) -> Option<&String> {
-        let mut all: Vec<(bool, usize, &String)> = (self.bases.iter())
-            .filter_map(|((of, name), prefix)| {
-                let folder = name.strip_prefix(PACKAGE)?;
-                let own = *of == project;
-                // A short name is one of many elsewhere.
-                let held = (own || folder.contains('/')) && path.contains(&format!("/{folder}/"));
-                held.then_some((own, folder.len(), prefix))
-            })
-            .collect();
-        all.sort_by_key(|(own, length, _)| (*own, *length));
-        let (own, length, prefix) = all.pop()?;
-        let mut same = all.iter().filter(|(o, l, _)| (*o, *l) == (own, length));
-        same.all(|(_, _, other)| *other == prefix).then_some(prefix)
-    }
-
-    /// What the settings of a project put before routes that attributes give, by the folder of their class.
-    fn of_folder(&self, project: Option<usize>, path: &str) -> Option<&str> {
-        let holds = |folder: &str| {
-            let inner = format!("app/{folder}/");
-            path.starts_with(&inner) || path.contains(&format!("/{inner}"))
-        };
-        let all = self.bases.iter().filter_map(|((of, name), prefix)| {
-            // A star is no part of the name: see `Routers::of`.
-            let folder = name.strip_prefix(&laravel_attributes::FOLDER[1..])?;
-            (*of == project && holds(folder)).then_some((folder.len(), prefix))
-        });
-        all.max_by_key(|(length, _)| *length)
-            .map(|(_, prefix)| prefix.as_str())
-    }
-
     /// A path with the values of constants that another file gives: `/{settings.API}/x` where the
     /// default of the setting `API` is known. What is not known is not read.
     fn filled(&self, path: &str, project: Option<usize>) -> String {
@@ -728,222 +663,6 @@ impl<'f> Routers<'f> {
             }
             None => http_paths::join(UNREAD, rest),
         }
-    }
-}
-
-impl<'f> Graph<'f> {
-    fn add(
-        &mut self,
-        index: &Index<'f>,
-        path: &'f str,
-        mount: &'f Mount,
-        nodes: &mut BTreeSet<Node<'f>>,
-    ) {
-        let from = mount
-            .router
-            .as_deref()
-            .and_then(|name| index.node(path, name));
-        if let Some(folder) = mount.target.strip_prefix(js_loops::FILES) {
-            for (node, stem) in index.in_folder(path, folder) {
-                nodes.insert(node);
-                let stem = Some(stem);
-                let edge = Edge {
-                    from,
-                    path,
-                    mount,
-                    stem,
-                };
-                self.edges.entry(node).or_default().push(edge);
-            }
-            return;
-        }
-        // An attribute or annotation that no file explains gives no route, and a function that is given a
-        // router need not take it in.
-        let unexplained = from.is_none()
-            && mount.router.as_deref().is_some_and(|r| {
-                r.starts_with("=[")
-                    || r.starts_with("=@")
-                    || path.ends_with(".py") && python_handed::is_slot(r)
-            });
-        for node in index.targets(path, mount) {
-            if Some(node) != from && !unexplained {
-                nodes.insert(node);
-                let typed = mount.alias && (path.ends_with(".go") || node.1.starts_with('@'));
-                let edges = match typed {
-                    true => &mut self.by_type,
-                    false => &mut self.edges,
-                };
-                let stem = None;
-                edges.entry(node).or_default().push(Edge {
-                    from,
-                    path,
-                    mount,
-                    stem,
-                });
-            }
-        }
-    }
-
-    /// The condition that holds wherever a router is taken in.
-    fn condition(
-        &self,
-        node: Node<'f>,
-        known: &mut BTreeMap<Node<'f>, Option<&'f str>>,
-        depth: u8,
-    ) -> Option<&'f str> {
-        if let Some(found) = known.get(&node) {
-            return *found;
-        }
-        // Routers that take in each other have no condition from there.
-        known.insert(node, None);
-        let edges = self.edges.get(&node).filter(|_| depth < DEEPEST)?;
-        let mut found = None;
-        for edge in edges {
-            let own = edge.mount.condition.as_deref();
-            let above = edge.from.filter(|_| own.is_none());
-            let above = above.and_then(|from| self.condition(from, known, depth + 1));
-            // An import that is given away again takes in nothing.
-            let Some(condition) = own.or(above) else {
-                let unused = edge.from.is_some_and(|from| {
-                    self.aliases.contains(&from) && !self.edges.contains_key(&from)
-                });
-                match unused {
-                    true => continue,
-                    false => return None,
-                }
-            };
-            found = found.or(Some(condition));
-        }
-        known.insert(node, found);
-        found
-    }
-
-    /// What is called before the routes of a router wherever it is taken in.
-    fn depends(
-        &self,
-        node: Node<'f>,
-        known: &mut BTreeMap<Node<'f>, Vec<(&'f str, &'f str)>>,
-        depth: u8,
-    ) -> Vec<(&'f str, &'f str)> {
-        if let Some(found) = known.get(&node) {
-            return found.clone();
-        }
-        known.insert(node, Vec::new());
-        let mut all: Option<Vec<(&'f str, &'f str)>> = None;
-        let edges = self.edges.get(&node).filter(|_| depth < DEEPEST);
-        for edge in edges.into_iter().flatten() {
-            // An application that another mounts: nothing above it is called.
-            let first = edge.mount.depends.first();
-            let alone = first.is_some_and(|to| to.strip_prefix(HERE) == Some(""));
-            let above = match edge.from {
-                // An import that is given away again takes in nothing.
-                Some(from) if self.aliases.contains(&from) && !self.edges.contains_key(&from) => {
-                    continue;
-                }
-                Some(from) if !alone => self.depends(from, known, depth + 1),
-                _ => Vec::new(),
-            };
-            let own = edge.mount.depends.iter().skip(usize::from(alone));
-            let own = own.map(|to| (edge.path, to.as_str()));
-            let here: Vec<_> = above.into_iter().chain(own).collect();
-            all = Some(match all {
-                Some(mut before) => {
-                    before.retain(|one| here.contains(one));
-                    before
-                }
-                None => here,
-            });
-        }
-        let all = all.unwrap_or_default();
-        known.insert(node, all.clone());
-        all
-    }
-
-    /// All prefixes of a router. One that only others can serve, and that nobody was seen to take
-    /// in, stands below a prefix that was not read.
-    fn prefixes(
-        &self,
-        node: Node<'f>,
-        known: &mut BTreeMap<Node<'f>, Vec<String>>,
-        depth: u8,
-    ) -> Vec<String> {
-        if let Some(all) = known.get(&node) {
-            return all.clone();
-        }
-        // Routers that take in each other have no prefix from there.
-        known.insert(node, Vec::new());
-        let router = self.routers.get(&node);
-        let own = router.map_or("", |r| r.prefix.as_str());
-        let mut all: Vec<String> = Vec::new();
-        if depth < DEEPEST {
-            for edge in self.edges.get(&node).into_iter().flatten() {
-                let outer = match edge.from {
-                    Some(from)
-                        if self.aliases.contains(&from) && !self.edges.contains_key(&from) =>
-                    {
-                        continue;
-                    }
-                    Some(from) => self.prefixes(from, known, depth + 1),
-                    None => vec![String::new()],
-                };
-                let replaced = edge.mount.replaces && !edge.mount.prefix.is_empty();
-                let stem = edge.stem.unwrap_or_default();
-                let given = edge.mount.prefix.replace(js_loops::STEM, stem);
-                let known = |name: &str| self.own_paths.get(&(node.0, name)).copied();
-                let given = js_own_paths::filled(&given, known);
-                let given = given.unwrap_or_else(|| UNREAD.to_owned());
-                for prefix in outer {
-                    let mut whole = above(&prefix, &given);
-                    // ASP.NET: the class that serves is told where its actions are taken in.
-                    if let Some((_, class)) = edge.from.filter(|_| node.1.ends_with("()")) {
-                        let class = class.strip_suffix("Controller").unwrap_or(class);
-                        whole = whole.replace("[controller]", class);
-                    }
-                    if whole.contains(CLASS) {
-                        let class = node.1.split("::").next().unwrap_or(node.1);
-                        // What the class says of itself stands in place of what its name gives.
-                        whole = match own {
-                            "" => whole.replace(CLASS, class),
-                            own => own.to_owned(),
-                        };
-                    } else if !replaced {
-                        whole = above(&whole, own);
-                    }
-                    all.push(whole);
-                }
-            }
-        }
-        // A router whose type has a prefix stands below that also where its maker was not followed.
-        let typed = self.typed.get(&node).filter(|_| depth < DEEPEST);
-        if let Some(typed) = typed.filter(|_| all.iter().all(|p| p.is_empty())) {
-            let edges = typed
-                .iter()
-                .filter_map(|edge| Some((edge.from?, edge.mount)));
-            let whole = edges.flat_map(|(from, mount)| {
-                let outer = self.prefixes(from, known, depth + 1).into_iter();
-                outer.map(move |prefix| above(&prefix, &mount.prefix))
-            });
-            let whole: Vec<String> = whole.filter(|p| !p.is_empty()).collect();
-            let read = !whole.is_empty() && !whole.iter().any(|p| p.starts_with(UNREAD));
-            if read {
-                all = whole;
-            }
-        }
-        if all.iter().any(|p| !p.starts_with(UNREAD)) {
-            all.retain(|p| !p.starts_with(UNREAD));
-        }
-        if all.is_empty() {
-            let begin = if router.is_some() { UNREAD } else { "" };
-            all.push(above(begin, own));
-        }
-        all.sort();
-        all.dedup();
-        all.truncate(match is_class_file(node.0) {
-            true => MOST_HEIRS,
-            false => MOST,
-        });
-        known.insert(node, all.clone());
-        all
     }
 }
 
@@ -978,7 +697,9 @@ fn is_list_of_functions(mount: &Mount) -> bool {
     list.is_some_and(|name| name.ends_with(VALUE)) && !mount.target.ends_with(VALUE)
 }
 
+mod bases;
 mod described;
+mod graph;
 
 #[cfg(test)]
 mod tests;

@@ -28,11 +28,10 @@ impl<'f> Policies<'f> {
     /// Adds the policies before the action of a route: those of the most specific key hold, and no others
     /// (<https://sailsjs.com/documentation/concepts/policies#using-policies-with-standalone-actions>).
     pub(crate) fn guard(&self, endpoint: &mut Endpoint, at: &Evidence) {
-        let Some(action) = endpoint
-            .handler
-            .clone()
-            .filter(|_| endpoint.framework == SAILS)
-        else {
+        if endpoint.framework != SAILS {
+            return;
+        }
+        let Some(action) = endpoint.handler.clone() else {
             return;
         };
         let folder = folder_of(&at.path);

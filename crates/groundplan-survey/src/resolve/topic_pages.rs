@@ -2,7 +2,8 @@
 
 use super::world::World;
 use crate::facts::{Claim, Fact, Mark};
-use groundplan_model::{Blueprint, Observation, PAGE_ON, Provenance, SECTION_ON, Topic};
+use crate::statements::topics::topic_of;
+use groundplan_model::{Blueprint, Observation, Provenance, SECTION_ON};
 use std::collections::BTreeMap;
 
 /// Pages of one topic that are kept.
@@ -10,8 +11,7 @@ const MOST: usize = 3;
 
 /// Whether a mark says that a page or section is on a topic.
 pub(crate) fn is_of_topic(mark: &Mark) -> bool {
-    mark.topic == Topic::Stated
-        && (mark.name.starts_with(PAGE_ON) || mark.name.starts_with(SECTION_ON))
+    topic_of(mark).is_some()
 }
 
 /// Adds for each topic the pages that are on it, and then the sections, the nearest to the root first.
@@ -19,13 +19,9 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>) {
     let mut all: BTreeMap<&str, Vec<(&Fact, &Mark)>> = BTreeMap::new();
     for (_, fact) in world.facts() {
         if let Claim::Mark(mark) = &fact.claim
-            && is_of_topic(mark)
+            && let Some(topic) = topic_of(mark)
         {
-            let name = mark.name.as_str();
-            let topic = name.strip_prefix(PAGE_ON).or(name.strip_prefix(SECTION_ON));
-            all.entry(topic.unwrap_or(name))
-                .or_default()
-                .push((fact, mark));
+            all.entry(topic).or_default().push((fact, mark));
         }
     }
     for found in all.values_mut() {

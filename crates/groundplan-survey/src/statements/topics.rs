@@ -24,8 +24,7 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let by_name = page_topics_of_file(stem);
     if !is_text(file.path) {
         for topic in by_name {
-            let name = file.path.rsplit('/').next().unwrap_or(file.path);
-            mark(acc, file, (1, 1), (PAGE_ON, topic), (name, ""));
+            mark(acc, file, (1, 1), (PAGE_ON, topic), (file.name(), ""));
         }
         return;
     }
@@ -62,9 +61,10 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
         of_page.retain(|topic| topic.is_said_in(std::iter::once(whole.as_str())));
     }
     // What the README of the whole is called says nothing of its topics.
-    if !readme {
+    if !readme && !of_page.is_empty() {
+        let sentence = telling(&all);
         for topic in &of_page {
-            mark(acc, file, lines, (PAGE_ON, topic), (name, &telling(&all)));
+            mark(acc, file, lines, (PAGE_ON, topic), (name, &sentence));
         }
     }
     // Deep in a tree sections speak of parts.
@@ -102,6 +102,16 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
 }
 
+/// The id of the topic that a mark says a page or section is on.
+pub(crate) fn topic_of(mark: &Mark) -> Option<&str> {
+    if mark.topic != Topic::Stated {
+        return None;
+    }
+    let name = mark.name.as_str();
+    name.strip_prefix(PAGE_ON)
+        .or_else(|| name.strip_prefix(SECTION_ON))
+}
+
 fn mark(
     acc: &mut FileFacts,
     file: &SourceFile<'_>,
@@ -111,11 +121,7 @@ fn mark(
 ) {
     let name = format!("{kind}{}", topic.id);
     let marks = acc.facts.iter().filter_map(|fact| match &fact.claim {
-        Claim::Mark(mark)
-            if mark.name.starts_with(PAGE_ON) || mark.name.starts_with(SECTION_ON) =>
-        {
-            Some(&mark.name)
-        }
+        Claim::Mark(mark) => topic_of(mark).map(|_| &mark.name),
         _ => None,
     });
     let known: Vec<&String> = marks.collect();
@@ -196,7 +202,8 @@ fn depth(path: &str) -> Option<usize> {
     }
     let language = |part: &str| {
         let code = part.split(['-', '_']).next().unwrap_or(part);
-        LANGUAGES.contains(&code) && (part.len() == 2 || part.len() == 5)
+        // `zh-hans` is named by its script.
+        LANGUAGES.contains(&code) && (code == "zh" || matches!(part.len(), 2 | 5))
     };
     let parts: Vec<&str> = folders.split('/').filter(|part| !part.is_empty()).collect();
     let below = below_documents(path);
@@ -303,6 +310,7 @@ mod tests {
             ("docs/backup.de.md", None),
             ("docs/integrations/backup.md", None),
             ("docs/zh-cn/backup.md", None),
+            ("docs/zh-Hans/backup.md", None),
             ("web/README.md", None),
             ("packages/docs/backup.md", Some(1)),
         ] {

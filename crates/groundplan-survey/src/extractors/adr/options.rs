@@ -155,18 +155,20 @@ fn tabled(blocks: &[Block]) -> Vec<Consideration> {
     found
 }
 
-/// Whether a name ends with the mark of the one that was taken.
+/// Marks of the option that was taken.
+const TAKEN: [&str; 4] = ["(chosen)", "(selected)", "(accepted)", "✅"];
+
+/// Whether a name has the mark of the one that was taken.
 fn says_chosen(name: &str) -> bool {
-    let lower = name.to_lowercase();
-    ["(chosen)", "(selected)", "(accepted)", "✅"]
-        .iter()
-        .any(|mark| lower.contains(mark))
+    let lower = name.to_ascii_lowercase();
+    TAKEN.iter().any(|mark| lower.contains(mark))
 }
 
 fn without_mark(name: &str) -> String {
-    let end = ["(chosen)", "(selected)", "(accepted)", "✅"]
+    let lower = name.to_ascii_lowercase();
+    let end = TAKEN
         .iter()
-        .filter_map(|mark| name.to_ascii_lowercase().find(mark))
+        .filter_map(|mark| lower.find(mark))
         .filter(|at| *at > 0)
         .min();
     name.get(..end.unwrap_or(name.len()))

@@ -1,9 +1,9 @@
 //! What was decided, why, and what follows.
 
-use super::Section;
+use super::{Section, place};
 use crate::markdown::{Kind, plain};
 use crate::source::SourceFile;
-use groundplan_model::{Decision, Provenance};
+use groundplan_model::Decision;
 
 /// Reads `Chosen option: "X", because Y` of MADR from the section of the decision, and gives its lines.
 pub(super) fn read(decision: &mut Decision, section: &Section<'_>) -> Option<(u32, u32)> {
@@ -77,8 +77,9 @@ pub(super) fn leads_in(text: &str) -> Option<bool> {
         "positive consequences",
         "pros",
     ];
-    const BAD: [&str; 11] = [
+    const BAD: [&str; 12] = [
         "bad",
+        "bad points",
         "con",
         "cons",
         "costs",
@@ -138,11 +139,9 @@ pub(super) fn consequences(
                 Some(false) => ("negative", &mut decision.negative),
                 None => ("consequences", &mut decision.consequences),
             };
-            let seen = Provenance::observed([file.evidence(block.first, block.last)]);
-            decision
-                .places
-                .insert(format!("{part}.{}", all.len()), seen);
+            let part = format!("{part}.{}", all.len());
             all.push(text);
+            place(decision, file, &part, Some((block.first, block.last)));
         }
     }
 }

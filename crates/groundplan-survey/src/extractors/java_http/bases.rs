@@ -17,7 +17,7 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_
     let mut found: Vec<(u32, String)> = Vec::new();
     // Paths of the resources of a package, where a program has several servlets.
     let mut packaged: Vec<(u32, String, String)> = Vec::new();
-    let mut left = MOST_SCANS;
+    let mut left = MOST_NAMES;
     if file.text.contains("@ApplicationPath") {
         let types = file.outline().declared.iter();
         for declared in types.filter(|d| d.kind == DeclKind::Type) {
@@ -72,11 +72,14 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_
     }
 }
 
-/// How often the tokens of a file are gone through for the packages of its servlets, at most.
-const MOST_SCANS: usize = 200;
+/// Names that the tokens of a file are gone through for, to find the packages of its servlets, at most.
+const MOST_NAMES: usize = 200;
 
 /// How the name of a base begins that holds for the resources of a package, whose folder follows.
 pub(crate) const PACKAGE: &str = "jax-rs@";
+
+/// The same for the controllers of a package of Spring, whose name follows.
+pub(crate) const SPRING_PACKAGE: &str = "spring-package:";
 
 /// The packages that the configuration of a servlet scans: `config.packages("shop.api", "shop.filters")` of the
 /// variable that the servlet, or the holder of it, is made of.

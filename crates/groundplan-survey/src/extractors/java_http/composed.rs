@@ -1,6 +1,7 @@
 //! Annotations of a program's own that make a class a controller of Spring, since they are marked as one
 //! themselves, and prefixes that the configuration gives to the classes with an annotation.
 
+use super::bases::SPRING_PACKAGE;
 use super::{methods, owner_of_class, paths};
 use crate::facts::{Claim, FileFacts, Mount, Router};
 use crate::http_paths;
@@ -206,7 +207,7 @@ fn packages(
     {
         let mount = Mount {
             prefix: http_paths::prefix(prefix),
-            target: format!("*spring-package:{name}"),
+            target: format!("*{SPRING_PACKAGE}{name}"),
             ..Mount::default()
         };
         acc.add(file, call.line, call.line, Claim::Mount(mount));

@@ -77,7 +77,7 @@ fn assigned<'c>(code: &Code<'c>, first: usize) -> Option<&'c str> {
 fn is_offered(code: &Code<'_>, first: usize) -> bool {
     let before = |back: usize| first.checked_sub(back).map_or("", |at| code.raw(at));
     before(1) == "=" && (before(3) == "." || before(4) == "export" || before(5) == "export")
-        || matches!(before(1), "default" | "return" | "=>")
+        || matches!(before(1), "default" | "return" | ">")
 }
 
 /// The route whose middleware a token is: `` `GET /logs` ``, `` paths below `/api` ``; none where it is anything else, or

@@ -48,7 +48,7 @@ fn runs(world: &World<'_>, image: &ImageBuild, project: usize) -> bool {
         let mut tails = tails.take(DEEPEST).filter(|tail| tail.contains('.'));
         tails.any(|tail| {
             let path = join(folder, tail.trim_start_matches("./"));
-            path.is_some_and(|path| !tail.is_empty() && world.is_file(&path))
+            path.is_some_and(|path| world.is_file(&path))
         })
     };
     let of_manifest = || {

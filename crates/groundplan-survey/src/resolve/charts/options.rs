@@ -186,6 +186,9 @@ pub(super) fn note_strategy(
     if !matches!(unit.kind.as_str(), "Deployment" | "StatefulSet") || known("rollout") {
         return;
     }
+    if !text.contains("trategy:") {
+        return;
+    }
     let all = lines(text);
     let heads = |line: &&Line<'_>| {
         let key = line.text.trim_end();

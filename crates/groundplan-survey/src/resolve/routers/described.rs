@@ -1,13 +1,9 @@
-//! Routes of Hono that one file describes and another gives to an application, and what programs of Spring put
-//! before packages.
+//! Routes of Hono that one file describes and another gives to an application.
 
 use super::Routers;
 use crate::facts::Endpoint;
 use crate::http_paths;
 use crate::resolve::world::World;
-
-/// Begins the key of what stands before the controllers of a package.
-const PACKAGE: &str = "spring-package:";
 
 impl<'f> Routers<'f> {
     /// A route with the method and path that the file says which describes it; where that was not found, one that
@@ -32,27 +28,5 @@ impl<'f> Routers<'f> {
             ..endpoint.clone()
         };
         self.placed_as(made, &endpoint.path, path, world)
-    }
-}
-
-impl Routers<'_> {
-    /// What a program of Spring puts before the controllers of a package and of those below it.
-    pub(super) fn of_spring_package(
-        &self,
-        project: Option<usize>,
-        framework: &str,
-        path: &str,
-    ) -> Option<&String> {
-        if framework != "spring-web" {
-            return None;
-        }
-        let all = self.bases.range((project, PACKAGE)..);
-        let all = all.take_while(|((of, name), _)| *of == project && name.starts_with(PACKAGE));
-        let mut fits = all.filter(|((_, name), _)| {
-            let folder = name[PACKAGE.len()..].replace('.', "/");
-            path.contains(&format!("/{folder}/"))
-        });
-        let (_, first) = fits.next()?;
-        fits.next().is_none().then_some(first)
     }
 }

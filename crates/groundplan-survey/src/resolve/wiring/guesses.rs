@@ -801,14 +801,13 @@ impl Wiring<'_, '_> {
         if others.iter().all(|(_, at)| benches.is_bench(&at.path)) {
             return super::in_development::CONDITION.to_owned();
         }
-        let reads = self.reads(unit);
         let known = self.world.knowledge;
         let chooses = |name: &str, value: &str| {
-            let product = known.by_scheme(value).or_else(|| known.by_id(value));
+            let product = || known.by_scheme(value).or_else(|| known.by_id(value));
             super::reads::is_engine_key(name)
-                && self.is_read(unit, name, &reads)
-                && (self.units[to].technology.zip(product))
+                && (self.units[to].technology.zip(product()))
                     .is_some_and(|(own, product)| known.serves(&own.id, &product.id))
+                && self.is_read(unit, name, &self.reads(unit))
         };
         let given = others.iter().filter(|(_, place)| place.path == at.path);
         let mut given = given.flat_map(|(d, _)| &d.env);

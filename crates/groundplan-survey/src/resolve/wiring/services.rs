@@ -396,13 +396,7 @@ impl<'f> Wiring<'_, 'f> {
             return false;
         }
         let words = telling_words(technology);
-        let is = |name: &str| {
-            let variable = name.replace(['.', '-', ':'], "_").to_ascii_uppercase();
-            let address = ["BASE_URL", "API_BASE", "BASE_PATH"];
-            let mut parts = variable.split('_');
-            address.iter().any(|end| variable.ends_with(end))
-                && parts.any(|part| part == "LLM" || words.iter().any(|w| w == part))
-        };
+        let is = |name: &str| is_base_address(name, &words);
         let mut facts = self.world.facts_of(place.unit_project);
         self.values[unit].iter().any(|v| is(&v.key))
             || facts.any(|fact| match &fact.claim {
@@ -628,6 +622,13 @@ impl<'f> Wiring<'_, 'f> {
     /// the service is not used.
     fn left_empty(&self, unit: usize, technology: &Technology) -> Option<(String, Evidence)> {
         let words = telling_words(technology);
+        // A key beside the address of another who answers like the service is for that one.
+        let elsewhere = technology.category == Category::Ml
+            && (self.values[unit].iter())
+                .any(|v| is_base_address(&v.key, &words) && self.is_set(unit, &v.key));
+        if elsewhere {
+            return None;
+        }
         let empty = self.values[unit].iter().find(|v| {
             let open = v.value.is_empty() && !v.secret && !v.example;
             open && v.profile.is_none()
@@ -736,6 +737,15 @@ fn telling_words(technology: &Technology) -> Vec<String> {
     let all = technology.id.split('-').chain(like.split('-'));
     let all = all.filter(|w| !w.is_empty() && !COMMON.contains(w));
     all.map(str::to_ascii_uppercase).collect()
+}
+
+/// Whether a variable or key holds the base address of a model of language, or of the service with these words.
+fn is_base_address(name: &str, words: &[String]) -> bool {
+    let variable = name.replace(['.', '-', ':'], "_").to_ascii_uppercase();
+    let address = ["BASE_URL", "API_BASE", "BASE_PATH"];
+    let mut parts = variable.split('_');
+    address.iter().any(|end| variable.ends_with(end))
+        && parts.any(|part| part == "LLM" || words.iter().any(|w| w == part))
 }
 
 /// Whether words of a variable name another cloud than the one that a service is of: what is called

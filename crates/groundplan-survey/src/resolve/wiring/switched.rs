@@ -111,6 +111,7 @@ fn kept_on_disk(fact: &Fact) -> Option<(String, &str, &Evidence)> {
     let Claim::EnvRead(read) = &fact.claim else {
         return None;
     };
+    let default = read.default.as_deref().filter(|value| is_disk(value))?;
     if is_aside(&fact.at.path) || stage_of_settings(&fact.at.path).is_some() {
         return None;
     }
@@ -118,11 +119,9 @@ fn kept_on_disk(fact: &Fact) -> Option<(String, &str, &Evidence)> {
     let of_files = |word: &&str| matches!(*word, "DISK" | "FILESYSTEM" | "FILESYSTEMS" | "STORAGE");
     let kind = ["BACKEND", "DISK", "DRIVER", "KIND", "PROVIDER", "TYPE"];
     let last = words.last().is_some_and(|last| kind.contains(last));
-    let default = read.default.as_deref()?;
     let said = || format!("when {} is not {default}, its default", read.name);
     let others = words.iter().any(|word| OTHERS.contains(word));
-    (last && is_disk(default) && words.iter().any(of_files) && !others)
-        .then(|| (said(), read.name.as_str(), &fact.at))
+    (last && words.iter().any(of_files) && !others).then(|| (said(), read.name.as_str(), &fact.at))
 }
 
 /// Whether a word stands for the disk of the machine as the place of files.
