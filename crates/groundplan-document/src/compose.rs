@@ -194,12 +194,12 @@ fn shown(context: &Context, spec: &SectionSpec, repeat: Repeat, all: &[Subject<'
     if repeat != Repeat::Operation {
         return shown;
     }
-    // Of which only the route is known, a table says it all; one shows the form.
+    // Of which only the route is known, a table says it all.
     let known = all.iter().filter(|s| match s {
         Subject::Operation(_, o) => says(o),
         _ => true,
     });
-    shown.min(known.count().max(1))
+    shown.min(known.count())
 }
 
 struct Written {
@@ -494,7 +494,7 @@ impl<'a> Writer<'_, 'a> {
             parts.extend(self.section(spec, *subject, heading));
         }
         // Nothing can be said of any of them.
-        if parts.len() == before {
+        if shown > 0 && parts.len() == before {
             self.none(spec, above, own);
         }
         if let Some(more) = all.get(shown..).filter(|m| !m.is_empty()) {

@@ -154,38 +154,50 @@ pub(crate) fn clause(all: &[&Spoken]) -> Option<Text> {
     Some(subject.then(" ").then(rest))
 }
 
-/// `` `newMemCache` in `cache.go` is named after a cache; what it does was not followed ``: a thing is found where
-/// its name stands. Of a word that others use for it the line is quoted, so that readers see what it is:
-/// `` `Set("Cache-Control", "no-store")` in `page.go` has a word for a cache; it was not followed ``.
+/// `` `newMemCache` in `cache.go` is named after a cache ``: a thing is found where its name stands. Of any other
+/// word no more is said than that it stands there, with its line where one can be quoted, so that readers see what
+/// it is: `` A word for a cache: `Set("Cache-Control", "no-store")` in `page.go` ``.
 pub(crate) fn finding(all: &[&Spoken], nouns: &str, several: bool) -> Option<Text> {
     let first = all.iter().find(|s| s.sure).or(all.first())?;
-    let (subject, done) = said(all)?;
     let one = !several && !nouns.contains(", ") && first.sure && !first.documents;
-    let named = if one {
-        names_thing(&first.word, nouns)
-    } else {
-        None
+    let named = match one {
+        true => names_thing(&first.word, nouns),
+        false => None,
     };
-    if named.is_none() && !first.said.is_empty() && !first.by_name() {
-        let text = Text::code(first.said.as_str());
-        let text = text.then(" in ").and(code(first.file()));
-        let text = text
-            .then(" has a word for ")
-            .then(words::with_article(nouns));
-        let text = match first.places.first() {
-            Some(place) => text.from(&Provenance::observed(Some(place.clone()))),
-            None => text,
-        };
-        return Some(text.then("; it was not followed"));
-    }
-    let (verb, nouns) = match named {
-        Some(noun) => (" is named after ", noun),
-        None => (" may be about ", nouns),
+    let in_file = |text: Text| match first.file().is_empty() {
+        true => text,
+        false => text.then(" in ").and(code(first.file())),
     };
-    let text = subject.then(verb).then(words::with_article(nouns));
-    Some(match (named, done) {
-        (Some(_), _) => text.then("; what it does was not followed"),
-        (None, done) => text.then("; it ").then(done),
+    let with_article = words::with_article(named.unwrap_or(nouns));
+    let text = match (named, first.by_name()) {
+        (Some(_), is_file) => {
+            let subject = match is_file {
+                true if first.by_folder() => Text::plain("The folder ").and(code(&first.word)),
+                true => Text::plain("The file ").and(code(first.file())),
+                false => in_file(Text::code(first.word.as_str())),
+            };
+            subject.then(" is named after ").then(with_article)
+        }
+        (None, true) => {
+            let (what, name) = match first.by_folder() {
+                true => ("folder", first.word.as_str()),
+                false => ("file", first.file()),
+            };
+            let lead = format!("A name for {with_article}: the {what} ");
+            Text::plain(lead).and(code(name))
+        }
+        (None, false) if first.documents && first.sure => {
+            Text::plain(format!("A word for {with_article}: in ")).and(code(first.file()))
+        }
+        (None, false) => {
+            let line = Some(first.said.as_str()).filter(|said| !said.is_empty());
+            let word = line.unwrap_or(first.word.as_str());
+            in_file(Text::plain(format!("A word for {with_article}: ")).and(code(word)))
+        }
+    };
+    Some(match first.places.first() {
+        Some(place) => text.from(&Provenance::observed(Some(place.clone()))),
+        None => text,
     })
 }
 
@@ -298,21 +310,21 @@ mod tests {
     fn what_words_speak_of_is_not_denied() {
         assert_eq!(
             said(&coverage("backup", &["pg_dump", "backup"], 4), "backup"),
-            "Not settled: pg_dump in save.sh may be about a backup; it was not followed (searched beside it: schedules)."
+            "A word for a backup: pg_dump in save.sh (searched beside it: schedules)."
         );
         assert_eq!(
             said(&coverage("backup", &["save.sh"], 1), "backup"),
-            "Not settled: the file save.sh may be about a backup; it was not followed (searched beside it: schedules)."
+            "A name for a backup: the file save.sh (searched beside it: schedules)."
         );
         assert_eq!(
             said(&coverage("backup", &["ops/backup/"], 1), "backup"),
-            "Not settled: the folder ops/backup/ is named after a backup; what it does was not followed (searched beside it: schedules)."
+            "The folder ops/backup/ is named after a backup (searched beside it: schedules)."
         );
         let mut told = coverage("backup", &["backup"], 2);
         told.mentions[0].places[0].at = Evidence::new("docs/admin.md", 3, 3, "");
         assert_eq!(
             said(&told, "backup"),
-            "Not settled: what admin.md says may be about a backup; it was read no further (searched beside it: schedules)."
+            "A word for a backup: in admin.md (searched beside it: schedules)."
         );
     }
 
@@ -337,12 +349,12 @@ mod tests {
         seen.mentions[0].places[0].at = Evidence::new("src/plugins/table.go", 3, 3, "");
         assert_eq!(
             said(&seen, "backup"),
-            "Not settled: a name in table.go may be about a backup; it was not followed (searched beside it: schedules)."
+            "A word for a backup: backup in table.go (searched beside it: schedules)."
         );
         seen.mentions[0].places[0].said = "table.Backup(rows)".to_owned();
         assert_eq!(
             said(&seen, "backup"),
-            "Not settled: table.Backup(rows) in table.go has a word for a backup; it was not followed (searched beside it: schedules)."
+            "A word for a backup: table.Backup(rows) in table.go (searched beside it: schedules)."
         );
         seen.mentions[0].places[0].at = Evidence::new("cli/output/table.go", 3, 3, "");
         assert_eq!(

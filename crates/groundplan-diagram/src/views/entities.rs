@@ -16,7 +16,7 @@ const COVERED: usize = 350_000;
 const VIEWS: usize = 3;
 /// About what is said below a view that is one of several.
 const SAID: &str = "20 of 100 entities are shown, the most connected and others whose references fit (part 1 of \
-    3). 100 entities stand in no view. 100 references lead to entities outside this view.";
+    3). 100 entities stand in no view. 100 references to or from entities outside this view are not drawn.";
 /// Longest type in a row, in characters.
 const TYPE: usize = 28;
 
@@ -81,11 +81,11 @@ pub(super) fn views(model: &Model<'_>) -> Vec<View> {
         }
         if cut > 0 {
             let word = if cut == 1 {
-                "reference leads"
+                "reference to or from an entity outside this view is"
             } else {
-                "references lead"
+                "references to or from entities outside this view are"
             };
-            said.push(format!("{cut} {word} to entities outside this view."));
+            said.push(format!("{cut} {word} not drawn."));
         }
         view.omitted = said.join(" ");
     }

@@ -526,12 +526,16 @@ fn is_rule(detail: &str) -> bool {
     detail.starts_with("if `") || detail.starts_with("unless `")
 }
 
+/// How the place of a guard begins that stands before all that a class does.
+const BEFORE_ALL: &str = "before all of ";
+
 /// Names whose effect was not followed, as sentences: what each says of itself alone, those that a
 /// guard or a count of fields joins together, and bare names in one sentence that claims nothing.
 pub(super) fn named_texts(groups: &[Group]) -> Vec<Text> {
     type Key<'k> = (Vec<&'k str>, String);
     let mut items: Vec<Text> = Vec::new();
     let mut guards: Vec<(Key, Vec<(&str, &Group)>)> = Vec::new();
+    let mut before: Vec<(Key, Vec<(&str, &Group)>)> = Vec::new();
     let mut bare: Vec<(Vec<&str>, Vec<&Group>)> = Vec::new();
     let mut fields: Vec<(Vec<&str>, Vec<&Group>)> = Vec::new();
     let mut told: Vec<(Vec<&str>, Vec<&Group>)> = Vec::new();
@@ -550,7 +554,17 @@ pub(super) fn named_texts(groups: &[Group]) -> Vec<Text> {
         let ruled = |of: &Group| {
             of.elements == g.elements && of.name == g.name && of.detail.is_some_and(is_rule)
         };
-        if detail.starts_with("by which rule") && groups.iter().any(ruled) {
+        if detail.is_empty() && groups.iter().any(ruled) {
+            continue;
+        }
+        // One guard before many classes is one guard.
+        let class = detail.strip_prefix(BEFORE_ALL).map(|d| d.trim_matches('`'));
+        if let Some(class) = class.filter(|d| !d.contains([' ', '`'])) {
+            let key = (g.elements.clone(), g.name.to_owned());
+            match before.iter_mut().find(|(k, _)| *k == key) {
+                Some((_, all)) => all.push((class, g)),
+                None => before.push((key, vec![(class, g)])),
+            }
             continue;
         }
         let handler = detail.strip_prefix("guards ").filter(|d| !d.contains(' '));
@@ -595,6 +609,14 @@ pub(super) fn named_texts(groups: &[Group]) -> Vec<Text> {
         handlers.dedup();
         let text = within(Text::code(name.trim_end_matches('.')), elements);
         let text = text.then(" guards ").spans(names(handlers, 5));
+        let of: Vec<&Group> = all.iter().map(|(_, g)| *g).collect();
+        out.push(end(text.from(&sources(&of))));
+    }
+    for ((elements, name), all) in &before {
+        let mut classes: Vec<&str> = all.iter().map(|(class, _)| *class).collect();
+        classes.dedup();
+        let text = within(Text::code(name.as_str()), elements);
+        let text = text.then(": ").then(BEFORE_ALL).spans(names(classes, 5));
         let of: Vec<&Group> = all.iter().map(|(_, g)| *g).collect();
         out.push(end(text.from(&sources(&of))));
     }

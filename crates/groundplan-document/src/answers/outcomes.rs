@@ -51,16 +51,12 @@ pub(super) fn outcome(o: &Operation, told: bool) -> Vec<Span> {
     let declared = shown((o.responses.iter()).filter(|r| r.only_declared()));
     if !declared.is_empty() {
         let by_contract = !super::interfaces::in_code(o);
-        // What Python and TypeScript call decorators are annotations in Java and Kotlin.
-        let mut places = o.provenance.evidence.iter().map(|e| e.path.as_str());
-        let of_java = places.any(|p| [".java", ".kt"].iter().any(|end| p.ends_with(end)));
+        // Decorators, annotations and comments all stand beside it.
         spans.push(plain(match (spans.is_empty(), by_contract) {
             (true, true) => "declared and not found in its code: ",
-            (true, false) if of_java => "declared by its annotations, not found in its code: ",
-            (true, false) => "declared by its decorators, not found in its code: ",
+            (true, false) => "declared beside it, not found in its code: ",
             (false, true) => "; declared and not found in its code: ",
-            (false, false) if of_java => "; its annotations declare ",
-            (false, false) => "; its decorators declare ",
+            (false, false) => "; declared beside it, not found in its code: ",
         }));
         spans.extend(words::list_spans(declared, 6, "and"));
     }

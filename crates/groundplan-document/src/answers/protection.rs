@@ -127,7 +127,7 @@ fn tls_texts(c: &Context) -> Vec<Text> {
         let places = first_places(g.sources.iter().copied(), 3);
         let how = match g.detail.is_some_and(|d| d.ends_with(UNCHECKED)) {
             true => " and can take any certificate there",
-            false => "; how strictly was not followed",
+            false => "",
         };
         items.push(end(text.then(how).from(&places)));
     }

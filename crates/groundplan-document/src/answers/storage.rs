@@ -262,7 +262,6 @@ fn opened_text(c: &Context, e: &Element) -> Option<Text> {
                 " is "
             })
             .then_code(s.value.as_deref().unwrap_or_default()),
-        None if several => text.then("; which of them was not followed"),
         None => text,
     };
     let setting = chosen.iter().map(|s| &s.provenance);

@@ -76,7 +76,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             topic: Topic::RateLimit,
             name: name.to_owned(),
             // It may hold back callers, or what the program itself asks others for.
-            detail: Some("code of its own; which calls it limits was not followed".to_owned()),
+            detail: Some("declared in code of its own".to_owned()),
         };
         acc.add(file, line, line, Claim::Mark(mark));
         return;

@@ -167,12 +167,14 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
     }
     if let Some((line, name, partly)) = unread.filter(|_| told.is_empty()) {
-        let unread = (line, "by which rule was not read".to_owned());
-        let (from, said) = partly.unwrap_or(unread);
+        let (from, detail) = match partly {
+            Some((from, said)) => (from, Some(said)),
+            None => (line, None),
+        };
         let mark = Mark {
             topic: Topic::Authorization,
             name: name.to_owned(),
-            detail: Some(said),
+            detail,
         };
         acc.add(file, from.min(line), line, Claim::Mark(mark));
     }

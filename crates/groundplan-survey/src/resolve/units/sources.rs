@@ -154,8 +154,11 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
                     unit.project = Some(program);
                     continue;
                 }
-                // A folder of a build file alone is not what runs.
-                if world.projects[project].packages.is_empty()
+                // A folder of a build file alone is not what runs, nor a manifest that only starts what lies
+                // in folders below it.
+                let only_starts =
+                    world.projects[project].folder.is_empty() && !world.is_code(project);
+                if (world.projects[project].packages.is_empty() || only_starts)
                     && let Some((image, _)) = unit.images.first()
                 {
                     unit.project = builds::program(world, image).or(unit.project);
