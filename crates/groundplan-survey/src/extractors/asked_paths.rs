@@ -112,7 +112,14 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 Kind::Requests => literals::requests(text, file.language, fenced, &mut found),
                 _ => {
                     let test = file.is_test() || scan::part(file) == Part::Test;
-                    let done = literals::literals(text, before, file.language, (kind, test), &variables, &mut found);
+                    let done = literals::literals(
+                        text,
+                        before,
+                        file.language,
+                        (kind, test),
+                        &variables,
+                        &mut found,
+                    );
                     // What a test serves itself, it asks for where it put it.
                     if done == literals::Line::Serves {
                         return;

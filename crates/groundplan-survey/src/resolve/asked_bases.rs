@@ -53,7 +53,10 @@ pub(crate) fn put(blueprint: &mut Blueprint, world: &World<'_>) {
     if asks.is_empty() {
         return;
     }
-    let routed = changed || world.facts().any(|(_, fact)| matches!(fact.claim, Claim::Route(_)));
+    let routed = changed
+        || world
+            .facts()
+            .any(|(_, fact)| matches!(fact.claim, Claim::Route(_)));
     let hits = hits(&served, &asks, blueprint);
     let mut told: BTreeMap<usize, Vec<(String, Vec<usize>, usize)>> = BTreeMap::new();
     for interface in 0..blueprint.interfaces.len() {
@@ -67,7 +70,9 @@ pub(crate) fn put(blueprint: &mut Blueprint, world: &World<'_>) {
             for (head, asked, all) in found {
                 let count = apply(blueprint, &served, &all, &head);
                 if count > 0 {
-                    told.entry(interface).or_default().push((head, asked, count));
+                    told.entry(interface)
+                        .or_default()
+                        .push((head, asked, count));
                 }
             }
         }
@@ -107,8 +112,16 @@ fn below_unread(served: &[Served], group: &[usize], hits: &BTreeMap<usize, Vec<H
 
 /// The base of operations that are told at the root. What is asked there as it stands has none, and a proxy in
 /// between may have put it there, so that only tests of the program say it then.
-fn at_root(served: &[Served], group: &[usize], hits: &BTreeMap<usize, Vec<Hit>>, routed: bool) -> Vec<Base> {
-    let at_root = |at: &usize| hits.get(at).is_some_and(|all| all.iter().any(|hit| hit.head.is_empty()));
+fn at_root(
+    served: &[Served],
+    group: &[usize],
+    hits: &BTreeMap<usize, Vec<Hit>>,
+    routed: bool,
+) -> Vec<Base> {
+    let at_root = |at: &usize| {
+        hits.get(at)
+            .is_some_and(|all| all.iter().any(|hit| hit.head.is_empty()))
+    };
     if group.iter().any(at_root) {
         return Vec::new();
     }
@@ -133,10 +146,14 @@ fn at_root(served: &[Served], group: &[usize], hits: &BTreeMap<usize, Vec<Hit>>,
         return Vec::new();
     }
     // Probes and pages stand beside what is mounted.
-    let files: BTreeSet<&str> = supported.iter().map(|&at| served[at].file.as_str()).collect();
+    let files: BTreeSet<&str> = supported
+        .iter()
+        .map(|&at| served[at].file.as_str())
+        .collect();
     let below = |at: &&usize| {
         supported.contains(at)
-            || files.contains(served[**at].file.as_str()) && !served[**at].parts.iter().any(|p| is_aside(p))
+            || files.contains(served[**at].file.as_str())
+                && !served[**at].parts.iter().any(|p| is_aside(p))
     };
     let below: Vec<usize> = group.iter().filter(below).copied().collect();
     vec![(head, asked, below)]
@@ -145,24 +162,50 @@ fn at_root(served: &[Served], group: &[usize], hits: &BTreeMap<usize, Vec<Hit>>,
 /// Whether a part of a path is one of what programs serve beside their interface.
 fn is_aside(part: &str) -> bool {
     const WORDS: [&str; 18] = [
-        ".well-known", "docs", "favicon.ico", "health", "health-check", "healthcheck", "healthz", "live", "livez",
-        "metrics", "openapi.json", "ping", "ready", "readyz", "robots.txt", "static", "swagger", "version",
+        ".well-known",
+        "docs",
+        "favicon.ico",
+        "health",
+        "health-check",
+        "healthcheck",
+        "healthz",
+        "live",
+        "livez",
+        "metrics",
+        "openapi.json",
+        "ping",
+        "ready",
+        "readyz",
+        "robots.txt",
+        "static",
+        "swagger",
+        "version",
     ];
     WORDS.contains(&part)
 }
 
 /// The operations of the files that some are asked for in, and of those that lie beside or below them.
 fn beside(served: &[Served], group: &[usize], supported: &[usize]) -> Vec<usize> {
-    let files: BTreeSet<&str> = supported.iter().map(|&at| served[at].file.as_str()).collect();
+    let files: BTreeSet<&str> = supported
+        .iter()
+        .map(|&at| served[at].file.as_str())
+        .collect();
     let mut folders = files.iter().map(|file| folder_of(file));
     let first = folders.next().unwrap_or_default();
     let common = folders.fold(first, common);
     let below = |file: &str| {
         files.contains(file)
-            || !common.is_empty() && file.strip_prefix(common).is_some_and(|rest| rest.starts_with('/'))
+            || !common.is_empty()
+                && file
+                    .strip_prefix(common)
+                    .is_some_and(|rest| rest.starts_with('/'))
     };
     let fixed = |at: usize| served[at].parts.iter().any(|part| part != HOLE);
-    group.iter().copied().filter(|&at| below(&served[at].file) && fixed(at)).collect()
+    group
+        .iter()
+        .copied()
+        .filter(|&at| below(&served[at].file) && fixed(at))
+        .collect()
 }
 
 /// The folder that holds both.
@@ -193,7 +236,9 @@ fn by(group: &[usize], key: impl Fn(usize) -> String) -> Vec<Vec<usize>> {
 fn apply(blueprint: &mut Blueprint, served: &[Served], all: &[usize], head: &str) -> usize {
     let mut count = 0;
     for &at in all {
-        let Served { interface, place, .. } = served[at];
+        let Served {
+            interface, place, ..
+        } = served[at];
         let Some(interface) = blueprint.interfaces.get_mut(interface) else {
             continue;
         };
@@ -226,7 +271,12 @@ fn below(path: &str) -> &str {
 fn tell(interface: &mut Interface, told: &[(String, Vec<usize>, usize)], asks: &[Ask<'_>]) {
     let mut said = Vec::new();
     for (head, asked, _) in told {
-        let all: Vec<Evidence> = asked.iter().take(2).filter_map(|&at| asks.get(at)).map(evidence).collect();
+        let all: Vec<Evidence> = asked
+            .iter()
+            .take(2)
+            .filter_map(|&at| asks.get(at))
+            .map(evidence)
+            .collect();
         let Some(first) = all.first() else { continue };
         let one = format!("`{head}` (`{}`)", first.label());
         if !said.contains(&one) {
@@ -242,11 +292,18 @@ fn tell(interface: &mut Interface, told: &[(String, Vec<usize>, usize)], asks: &
         Some(before) => format!("{before} {text}"),
         None => text,
     });
-    interface.operations.sort_by(|a, b| (&a.path, &a.method).cmp(&(&b.path, &b.method)));
+    interface
+        .operations
+        .sort_by(|a, b| (&a.path, &a.method).cmp(&(&b.path, &b.method)));
 }
 
 fn evidence(ask: &Ask<'_>) -> Evidence {
-    Evidence::new(ask.path, ask.asked.line, ask.asked.line, ask.asked.hash.clone())
+    Evidence::new(
+        ask.path,
+        ask.asked.line,
+        ask.asked.line,
+        ask.asked.hash.clone(),
+    )
 }
 
 /// All operations of HTTP with the parts of their paths.
@@ -258,7 +315,10 @@ fn served(blueprint: &Blueprint, world: &World<'_>) -> Vec<Served> {
             continue;
         }
         for (place, operation) in interface.operations.iter().enumerate() {
-            let file = operation.provenance.first().map_or("", |at| at.path.as_str());
+            let file = operation
+                .provenance
+                .first()
+                .map_or("", |at| at.path.as_str());
             let bare = operation.path.trim_start_matches('/');
             let rest = bare.strip_prefix(UNREAD);
             // `…-list` is no part of a path.
@@ -266,9 +326,11 @@ fn served(blueprint: &Blueprint, world: &World<'_>) -> Vec<Served> {
                 continue;
             }
             let parts = rest.unwrap_or(bare).split('/').filter(|p| !p.is_empty());
-            let parts = parts.map(|part| match part.contains(['{', UNREAD.chars().next().unwrap_or('…')]) {
-                true => HOLE.to_owned(),
-                false => part.to_lowercase(),
+            let parts = parts.map(|part| {
+                match part.contains(['{', UNREAD.chars().next().unwrap_or('…')]) {
+                    true => HOLE.to_owned(),
+                    false => part.to_lowercase(),
+                }
             });
             all.push(Served {
                 interface: number,
@@ -295,14 +357,22 @@ fn asks<'f>(world: &World<'f>) -> (Vec<Ask<'f>>, bool) {
             continue;
         };
         changed |= asked.rewrites;
-        let serves = |claim: &Claim| matches!(claim, Claim::Endpoint(_) | Claim::Router(_) | Claim::Mount(_));
+        let serves = |claim: &Claim| {
+            matches!(
+                claim,
+                Claim::Endpoint(_) | Claim::Router(_) | Claim::Mount(_)
+            )
+        };
         if file.facts.iter().any(|fact| serves(&fact.claim)) {
             continue;
         }
         let test = crate::paths::is_test(&file.path) || crate::scan::is_test(&file.path);
         let project = world.project_of(&file.path);
         if !test {
-            bases.entry(project).or_default().extend(asked.bases.iter().map(String::as_str));
+            bases
+                .entry(project)
+                .or_default()
+                .extend(asked.bases.iter().map(String::as_str));
         }
         found.push((file, asked, test, project));
     }
@@ -375,22 +445,47 @@ fn hits(served: &[Served], asks: &[Ask<'_>], blueprint: &Blueprint) -> BTreeMap<
             let shapes = matched.entry(*interface).or_default();
             shapes.extend(all.iter().map(|&at| served[at].parts.as_slice()));
         }
-        fits.push(best.into_iter().map(|(interface, (_, all))| (interface, all)).collect());
+        fits.push(
+            best.into_iter()
+                .map(|(interface, (_, all))| (interface, all))
+                .collect(),
+        );
     }
-    let code: BTreeSet<usize> = served.iter().filter(|s| s.code).map(|s| s.interface).collect();
-    let answering: BTreeSet<usize> = served.iter().filter(|s| s.code).filter_map(|s| s.project).collect();
-    let owner = |interface: usize| blueprint.interfaces.get(interface).and_then(|i| i.element.as_ref());
+    let code: BTreeSet<usize> = served
+        .iter()
+        .filter(|s| s.code)
+        .map(|s| s.interface)
+        .collect();
+    let answering: BTreeSet<usize> = served
+        .iter()
+        .filter(|s| s.code)
+        .filter_map(|s| s.project)
+        .collect();
+    let owner = |interface: usize| {
+        blueprint
+            .interfaces
+            .get(interface)
+            .and_then(|i| i.element.as_ref())
+    };
     let mut hits: BTreeMap<usize, Vec<Hit>> = BTreeMap::new();
     for ((number, ask), fits) in asks.iter().enumerate().zip(fits) {
         // What another part serves at this very path is its own.
         let whole = |at: &usize| !served[*at].unread && served[*at].parts.len() == ask.parts.len();
-        let elsewhere = fits.iter().find(|(_, all)| all.iter().any(whole)).map(|(i, _)| *i);
-        let best = fits.keys().filter(|i| code.contains(i)).map(|i| (matched.get(i).map_or(0, BTreeSet::len), *i));
+        let elsewhere = fits
+            .iter()
+            .find(|(_, all)| all.iter().any(whole))
+            .map(|(i, _)| *i);
+        let best = fits
+            .keys()
+            .filter(|i| code.contains(i))
+            .map(|i| (matched.get(i).map_or(0, BTreeSet::len), *i));
         let Some((most, interface)) = best.clone().max() else {
             continue;
         };
         let alone = best.filter(|(count, _)| *count == most).count() == 1;
-        let other = elsewhere.is_some_and(|other| other != interface && owner(other).is_some() && owner(other) != owner(interface));
+        let other = elsewhere.is_some_and(|other| {
+            other != interface && owner(other).is_some() && owner(other) != owner(interface)
+        });
         if !alone || other {
             continue;
         }
@@ -406,8 +501,14 @@ fn hits(served: &[Served], asks: &[Ask<'_>], blueprint: &Blueprint) -> BTreeMap<
             if head.is_empty() && ask.open && (one.unread || !ask.test) {
                 continue;
             }
-            let own = ask.test && (ask.project == one.project || ask.project.is_none_or(|p| !answering.contains(&p)));
-            hits.entry(at).or_default().push(Hit { head, own, ask: number });
+            let own = ask.test
+                && (ask.project == one.project
+                    || ask.project.is_none_or(|p| !answering.contains(&p)));
+            hits.entry(at).or_default().push(Hit {
+                head,
+                own,
+                ask: number,
+            });
         }
     }
     hits

@@ -20,7 +20,9 @@ pub(super) struct Said {
 pub(super) fn said(before: &str, above: &str) -> Said {
     let mut text = before.trim_end();
     // The letters that begin a literal of another kind: `f"`, `@"`, `$"`.
-    text = text.trim_end_matches(['f', 'r', 'b', '$', '@', '&']).trim_end();
+    text = text
+        .trim_end_matches(['f', 'r', 'b', '$', '@', '&'])
+        .trim_end();
     if text.is_empty() {
         text = above.trim_end();
     }
@@ -34,16 +36,26 @@ pub(super) fn said(before: &str, above: &str) -> Said {
     let key = head.ends_with([':', '=']);
     let word = last_word(head.trim_end_matches([':', '=', ' ']));
     let lower = word.to_ascii_lowercase();
-    let by_name = METHODS.iter().find(|method| is_called_after(&lower, method));
+    let by_name = METHODS
+        .iter()
+        .find(|method| is_called_after(&lower, method));
     let method = named.or_else(|| by_name.map(|method| method.to_ascii_uppercase()));
-    let sends = ["fetch", "request", "axios", "ajax", "inject", "perform", "curl"];
+    let sends = [
+        "fetch", "request", "axios", "ajax", "inject", "perform", "curl",
+    ];
     let asks = match key {
         true => matches!(lower.as_str(), "url" | "uri" | "endpoint"),
         false => by_name.is_some() || method.is_some() || sends.iter().any(|w| lower.contains(w)),
     };
-    let receiver = head.strip_suffix(word).is_some_and(|head| head.ends_with('.'));
+    let receiver = head
+        .strip_suffix(word)
+        .is_some_and(|head| head.ends_with('.'));
     let client = lower != "fetch" && (receiver || key || lower.contains("api"));
-    Said { method, asks, client }
+    Said {
+        method,
+        asks,
+        client,
+    }
 }
 
 /// Whether a function is called after a method of HTTP: `get`, `getJson`, `PostAsJsonAsync`, `post_json`.
@@ -54,8 +66,18 @@ fn is_called_after(lower: &str, method: &str) -> bool {
     let rest = rest.trim_matches('_');
     matches!(
         rest,
-        "" | "async" | "json" | "jsonasync" | "asjsonasync" | "fromjsonasync" | "forobject" | "forentity" | "request"
-            | "with" | "auth" | "ok" | "stringasync"
+        "" | "async"
+            | "json"
+            | "jsonasync"
+            | "asjsonasync"
+            | "fromjsonasync"
+            | "forobject"
+            | "forentity"
+            | "request"
+            | "with"
+            | "auth"
+            | "ok"
+            | "stringasync"
     )
 }
 
@@ -67,7 +89,9 @@ fn method_named(text: &str) -> Option<String> {
     let word = last_word(word);
     let plain = word.strip_prefix("Method").unwrap_or(word);
     let upper = plain.bytes().all(|b| b.is_ascii_uppercase());
-    let known = METHODS.iter().any(|method| plain.eq_ignore_ascii_case(method));
+    let known = METHODS
+        .iter()
+        .any(|method| plain.eq_ignore_ascii_case(method));
     (known && (quoted || upper || plain.len() < word.len())).then(|| plain.to_ascii_uppercase())
 }
 
@@ -98,10 +122,36 @@ fn last_word(text: &str) -> &str {
 /// Whether what stands before a path says that it is one of a page, of a file, or one that others are to answer.
 pub(super) fn is_no_request(before: &str) -> bool {
     const WORDS: [&str; 30] = [
-        "alias", "component", "goto", "href", "import", "join", "link", "load", "mount", "navigate", "open",
-        "pathname", "push", "readfile", "redirect", "redirect_to", "redirectto", "render", "replace", "require",
-        "router", "src", "sendredirect", "to", "urlequalto", "urlmatching", "urlpathequalto", "urlpathmatching",
-        "visit", "withpath",
+        "alias",
+        "component",
+        "goto",
+        "href",
+        "import",
+        "join",
+        "link",
+        "load",
+        "mount",
+        "navigate",
+        "open",
+        "pathname",
+        "push",
+        "readfile",
+        "redirect",
+        "redirect_to",
+        "redirectto",
+        "render",
+        "replace",
+        "require",
+        "router",
+        "src",
+        "sendredirect",
+        "to",
+        "urlequalto",
+        "urlmatching",
+        "urlpathequalto",
+        "urlpathmatching",
+        "visit",
+        "withpath",
     ];
     let head = before.trim_end();
     let head = head.trim_end_matches(['(', ' ', '=', ':', '{', '"', '\'']);
@@ -112,8 +162,22 @@ pub(super) fn is_no_request(before: &str) -> bool {
 /// Whether a line registers a route: what a test serves itself.
 pub(super) fn serves(before: &str, after: &str) -> bool {
     const WORDS: [&str; 16] = [
-        "Any", "Group", "Handle", "HandleFunc", "Map", "MapGet", "MapPost", "Methods", "Mount", "Route", "nest",
-        "resource", "route", "scope", "service", "use",
+        "Any",
+        "Group",
+        "Handle",
+        "HandleFunc",
+        "Map",
+        "MapGet",
+        "MapPost",
+        "Methods",
+        "Mount",
+        "Route",
+        "nest",
+        "resource",
+        "route",
+        "scope",
+        "service",
+        "use",
     ];
     let head = before.trim_end();
     let Some(head) = head.strip_suffix('(') else {
@@ -123,8 +187,20 @@ pub(super) fn serves(before: &str, after: &str) -> bool {
     if WORDS.contains(&word) && head.len() > word.len() {
         return true;
     }
-    let method = METHODS.iter().any(|method| word.eq_ignore_ascii_case(method)) || word == "all";
-    let handler = [", func", ", async", ", function", ", (", ", handler", ", h.", ", ctx", ", c "];
+    let method = METHODS
+        .iter()
+        .any(|method| word.eq_ignore_ascii_case(method))
+        || word == "all";
+    let handler = [
+        ", func",
+        ", async",
+        ", function",
+        ", (",
+        ", handler",
+        ", h.",
+        ", ctx",
+        ", c ",
+    ];
     method
         && (handler.iter().any(|h| after.starts_with(h))
             || after.contains("=>")
@@ -134,7 +210,9 @@ pub(super) fn serves(before: &str, after: &str) -> bool {
 
 /// Whether a line is a comment or an annotation.
 pub(super) fn is_comment(text: &str) -> bool {
-    ["//", "*", "/*", "#", "--", "@"].iter().any(|mark| text.starts_with(mark))
+    ["//", "*", "/*", "#", "--", "@"]
+        .iter()
+        .any(|mark| text.starts_with(mark))
 }
 
 /// Whether a file names an address of an interface that is none of this system.
@@ -159,9 +237,16 @@ pub(super) fn is_own_host(host: &str) -> bool {
     let name = host.rsplit('@').next().unwrap_or(host);
     let name = name.split(':').next().unwrap_or(name);
     let hole = host.contains(['{', '$', '<', '%', '[', '(']);
-    let local = name.starts_with("127.") || name.starts_with("192.168.") || name.starts_with("10.") || name == "0.0.0.0";
-    let example = name.ends_with("example.com") || name.ends_with("example.org") || name.ends_with("example.net");
-    let inner = [".local", ".localhost", ".internal", ".test", ".example"].iter().any(|end| name.ends_with(end));
+    let local = name.starts_with("127.")
+        || name.starts_with("192.168.")
+        || name.starts_with("10.")
+        || name == "0.0.0.0";
+    let example = name.ends_with("example.com")
+        || name.ends_with("example.org")
+        || name.ends_with("example.net");
+    let inner = [".local", ".localhost", ".internal", ".test", ".example"]
+        .iter()
+        .any(|end| name.ends_with(end));
     hole || local || example || inner || !name.is_empty() && !name.contains('.')
 }
 
@@ -171,9 +256,19 @@ pub(super) fn base(line: &str) -> Option<String> {
     let head = line.get(..at)?.trim_end();
     let head = head.strip_suffix([':', '='])?.trim_end();
     let letters = last_word(head).bytes().filter(u8::is_ascii_alphanumeric);
-    let name: String = letters.map(|b| char::from(b.to_ascii_lowercase())).collect();
+    let name: String = letters
+        .map(|b| char::from(b.to_ascii_lowercase()))
+        .collect();
     const ENDS: [&str; 10] = [
-        "apibase", "apiendpoint", "apipath", "apiprefix", "apiroot", "apiurl", "backendurl", "basepath", "baseurl",
+        "apibase",
+        "apiendpoint",
+        "apipath",
+        "apiprefix",
+        "apiroot",
+        "apiurl",
+        "backendurl",
+        "basepath",
+        "baseurl",
         "serverurl",
     ];
     if !ENDS.iter().any(|end| name.ends_with(end)) {
@@ -200,12 +295,18 @@ pub(super) fn base(line: &str) -> Option<String> {
 
 /// A variable of a file that begins paths: `const base = '/orders'`.
 pub(super) fn variable(line: &str) -> Option<(&str, &str)> {
-    let rest = ["const ", "let ", "var "].iter().find_map(|word| line.strip_prefix(word))?;
+    let rest = ["const ", "let ", "var "]
+        .iter()
+        .find_map(|word| line.strip_prefix(word))?;
     let (name, value) = rest.split_once('=')?;
     let name = name.split(':').next().unwrap_or_default().trim();
     let value = value.trim().trim_end_matches(';');
     let quote = value.chars().next().filter(|c| "\"'`".contains(*c))?;
     let inner = value.get(1..)?.strip_suffix(quote)?;
-    let plain = inner.len() > 1 && inner.starts_with('/') && inner.bytes().all(|b| b.is_ascii_alphanumeric() || b"/-_".contains(&b));
+    let plain = inner.len() > 1
+        && inner.starts_with('/')
+        && inner
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"/-_".contains(&b));
     plain.then_some((name, inner))
 }

@@ -33,7 +33,10 @@ pub(super) fn literals(
             | Language::Ruby
             | Language::Elixir
     );
-    let ticks = matches!(language, Language::JavaScript | Language::TypeScript | Language::Vue | Language::Go);
+    let ticks = matches!(
+        language,
+        Language::JavaScript | Language::TypeScript | Language::Vue | Language::Go
+    );
     let is_quote = |c: char| c == '"' || c == '\'' && single || c == '`' && ticks;
     let mut from = 0;
     while let Some(at) = line.get(from..).and_then(|rest| rest.find(is_quote)) {
@@ -113,13 +116,21 @@ fn begins(text: &str) -> Option<(&str, bool)> {
     if text.starts_with('/') {
         return (!text.starts_with("//")).then_some((text, false));
     }
-    if let Some(rest) = text.strip_prefix("http://").or(text.strip_prefix("https://")) {
+    if let Some(rest) = text
+        .strip_prefix("http://")
+        .or(text.strip_prefix("https://"))
+    {
         let at = host_end(rest)?;
         let host = rest.get(..at)?;
-        return context::is_own_host(host).then(|| rest.get(at..)).flatten().map(|p| (p, false));
+        return context::is_own_host(host)
+            .then(|| rest.get(at..))
+            .flatten()
+            .map(|p| (p, false));
     }
     // `${base}/orders`, `#{base}/orders`, `{base}/orders`, `%s/orders`, `$BASE/orders`, `{{host}}/orders`
-    let begin = ["${", "#{", "{", "%s/", "$"].iter().any(|mark| text.starts_with(mark));
+    let begin = ["${", "#{", "{", "%s/", "$"]
+        .iter()
+        .any(|mark| text.starts_with(mark));
     let at = host_end(text).filter(|_| begin)?;
     let rest = text.get(at..)?;
     Some((rest, true))
@@ -152,7 +163,9 @@ fn joined(line: &str, from: usize) -> (String, usize) {
         let start = line.len() - inner.len();
         match inner.chars().next() {
             Some(quote @ ('"' | '\'' | '`')) => {
-                let Some(end) = end_of(line, start + 1, quote) else { break };
+                let Some(end) = end_of(line, start + 1, quote) else {
+                    break;
+                };
                 out.push_str(line.get(start + 1..end).unwrap_or_default());
                 at = end + 1;
             }
@@ -198,13 +211,21 @@ pub(super) fn requests(line: &str, language: Language, fenced: bool, found: &mut
     while let Some((_, address)) = rest.split_once("://") {
         let end = address.find(|c: char| c.is_whitespace() || "\"'`)>|\\,;".contains(c));
         let (address, behind) = match end {
-            Some(end) => (address.get(..end).unwrap_or_default(), address.get(end..).unwrap_or_default()),
+            Some(end) => (
+                address.get(..end).unwrap_or_default(),
+                address.get(end..).unwrap_or_default(),
+            ),
             None => (address, ""),
         };
         rest = behind;
         whole = true;
-        let Some(at) = host_end(address) else { continue };
-        let (host, path) = (address.get(..at).unwrap_or_default(), address.get(at..).unwrap_or_default());
+        let Some(at) = host_end(address) else {
+            continue;
+        };
+        let (host, path) = (
+            address.get(..at).unwrap_or_default(),
+            address.get(at..).unwrap_or_default(),
+        );
         if context::is_own_host(host)
             && let Some(path) = shape::path(path)
         {

@@ -4,15 +4,37 @@ use crate::imports::is_version;
 
 /// First parts of paths of files.
 const FILES: [&str; 24] = [
-    "bin", "boot", "dev", "etc", "home", "lib", "lib64", "media", "mnt", "node_modules", "opt", "path", "proc",
-    "root", "run", "sbin", "src", "srv", "sys", "target", "tmp", "usr", "var", "workspace",
+    "bin",
+    "boot",
+    "dev",
+    "etc",
+    "home",
+    "lib",
+    "lib64",
+    "media",
+    "mnt",
+    "node_modules",
+    "opt",
+    "path",
+    "proc",
+    "root",
+    "run",
+    "sbin",
+    "src",
+    "srv",
+    "sys",
+    "target",
+    "tmp",
+    "usr",
+    "var",
+    "workspace",
 ];
 
 /// Endings of files that are handed out or lie on a disk.
 const ENDINGS: [&str; 40] = [
-    "bin", "cfg", "conf", "crt", "css", "csv", "db", "exe", "gif", "go", "gz", "html", "ico", "java", "jpeg",
-    "jpg", "js", "jsx", "key", "log", "map", "md", "mjs", "pem", "php", "png", "py", "rb", "rs", "scss", "sh",
-    "sock", "sql", "svg", "ts", "tsx", "txt", "vue", "yaml", "yml",
+    "bin", "cfg", "conf", "crt", "css", "csv", "db", "exe", "gif", "go", "gz", "html", "ico",
+    "java", "jpeg", "jpg", "js", "jsx", "key", "log", "map", "md", "mjs", "pem", "php", "png",
+    "py", "rb", "rs", "scss", "sh", "sock", "sql", "svg", "ts", "tsx", "txt", "vue", "yaml", "yml",
 ];
 
 /// Parts of one path at most.
@@ -38,9 +60,9 @@ pub(super) fn path(raw: &str) -> Option<String> {
         out.push_str(one);
     }
     let last = out.rsplit('/').next().unwrap_or_default();
-    let file = last.rsplit_once('.').is_some_and(|(_, end)| {
-        ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(end))
-    });
+    let file = last
+        .rsplit_once('.')
+        .is_some_and(|(_, end)| ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(end)));
     (telling && !file && count <= MOST).then_some(out)
 }
 
@@ -51,7 +73,9 @@ pub(super) fn base(raw: &str) -> Option<String> {
     let plain = |part: &str| {
         !part.is_empty()
             && part.len() < 40
-            && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
     };
     let fixed = raw.starts_with('/') && parts.clone().all(plain) && parts.clone().count() <= 5;
     let first = parts.next().unwrap_or_default();
@@ -66,7 +90,9 @@ fn one(part: &str) -> Option<&str> {
         return Some(HOLE);
     }
     let fits = part.len() <= 80
-        && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.~@!:=,+*;&".contains(&b));
+        && part
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-_.~@!:=,+*;&".contains(&b));
     if !fits {
         return None;
     }
@@ -75,7 +101,11 @@ fn one(part: &str) -> Option<&str> {
     let hex = part.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
     let id = hex && part.len() >= 16 || part.len() >= 20 && digits > 3;
     let parameter = part.starts_with(':') && part.len() > 1;
-    Some(if number || id || parameter { HOLE } else { part })
+    Some(if number || id || parameter {
+        HOLE
+    } else {
+        part
+    })
 }
 
 /// Puts a hole in the place of everything that the text itself fills in.
@@ -128,7 +158,9 @@ fn closed(text: &str, open: char, close: char) -> Option<usize> {
 
 /// Whether a part says what it is about: `assets`, and not `api` or `v2`.
 pub(crate) fn tells(part: &str) -> bool {
-    const PLAIN: [&str; 8] = ["api", "apis", "graphql", "public", "rest", "rpc", "web", "www"];
+    const PLAIN: [&str; 8] = [
+        "api", "apis", "graphql", "public", "rest", "rpc", "web", "www",
+    ];
     part.len() > 2 && !part.contains('{') && !is_version(part) && !PLAIN.contains(&part)
 }
 
@@ -140,7 +172,10 @@ mod tests {
     fn holes() {
         let is = |raw, wanted: &str| assert_eq!(path(raw).as_deref(), Some(wanted), "{raw}");
         is("/api/v1/orders/17", "/api/v1/orders/{}");
-        is("/api/orders/${order.id}/lines?full=1", "/api/orders/{}/lines");
+        is(
+            "/api/orders/${order.id}/lines?full=1",
+            "/api/orders/{}/lines",
+        );
         is("/api/orders/#{id}", "/api/orders/{}");
         is("/orders/%s/lines/%d", "/orders/{}/lines/{}");
         is("/orders/:id/", "/orders/{}");

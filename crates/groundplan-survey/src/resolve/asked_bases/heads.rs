@@ -28,13 +28,21 @@ pub(super) fn score(parts: &[String], asked: &[String]) -> Option<(usize, usize)
             false => return None,
         }
     }
-    parts.iter().any(|part| tells(part)).then_some((fixed, parts.len()))
+    parts
+        .iter()
+        .any(|part| tells(part))
+        .then_some((fixed, parts.len()))
 }
 
 /// The shapes of operations that say something.
-pub(super) fn shapes<'s>(served: &'s [Served], all: impl Iterator<Item = usize>) -> BTreeSet<&'s [String]> {
+pub(super) fn shapes<'s>(
+    served: &'s [Served],
+    all: impl Iterator<Item = usize>,
+) -> BTreeSet<&'s [String]> {
     let parts = all.map(|at| served[at].parts.as_slice());
-    parts.filter(|parts| parts.iter().any(|part| tells(part))).collect()
+    parts
+        .filter(|parts| parts.iter().any(|part| tells(part)))
+        .collect()
 }
 
 /// The base of a group, the asked paths that say it, and the operations that they ask for. Tests of the program
@@ -51,7 +59,9 @@ pub(super) fn decide(
         few => few.min(FEWEST),
     };
     let own = |hit: &Hit| hit.own && !hit.head.is_empty();
-    let tested = group.iter().any(|at| hits.get(at).is_some_and(|all| all.iter().any(own)));
+    let tested = group
+        .iter()
+        .any(|at| hits.get(at).is_some_and(|all| all.iter().any(own)));
     let first = tested.then(|| by_head(served, group, hits, true));
     let by_tests = first.as_ref().and_then(winner);
     let (head, only) = match by_tests {
@@ -67,7 +77,12 @@ pub(super) fn decide(
             (head, false)
         }
     };
-    if head.is_empty() || !unread && group.iter().any(|&at| begins_with(&served[at].parts, &head)) {
+    if head.is_empty()
+        || !unread
+            && group
+                .iter()
+                .any(|&at| begins_with(&served[at].parts, &head))
+    {
         return None;
     }
     let (mut asked, mut supported) = (Vec::new(), Vec::new());
@@ -92,10 +107,20 @@ fn begins_with(parts: &[String], head: &str) -> bool {
 /// Bases with the shapes that are asked for below each.
 type ByHead<'s> = BTreeMap<String, BTreeSet<&'s [String]>>;
 
-fn by_head<'s>(served: &'s [Served], group: &[usize], hits: &BTreeMap<usize, Vec<Hit>>, own: bool) -> ByHead<'s> {
+fn by_head<'s>(
+    served: &'s [Served],
+    group: &[usize],
+    hits: &BTreeMap<usize, Vec<Hit>>,
+    own: bool,
+) -> ByHead<'s> {
     let mut all: ByHead<'s> = BTreeMap::new();
     for &at in group {
-        for hit in hits.get(&at).into_iter().flatten().filter(|hit| hit.own || !own) {
+        for hit in hits
+            .get(&at)
+            .into_iter()
+            .flatten()
+            .filter(|hit| hit.own || !own)
+        {
             let shapes = all.entry(hit.head.clone()).or_default();
             shapes.insert(served[at].parts.as_slice());
         }
@@ -105,7 +130,9 @@ fn by_head<'s>(served: &'s [Served], group: &[usize], hits: &BTreeMap<usize, Vec
 
 /// The base that all say, but for few that ask for something else which ends alike.
 fn winner(all: &ByHead<'_>) -> Option<(String, usize)> {
-    let (head, shapes) = all.iter().max_by_key(|(head, shapes)| (shapes.len(), !head.is_empty()))?;
+    let (head, shapes) = all
+        .iter()
+        .max_by_key(|(head, shapes)| (shapes.len(), !head.is_empty()))?;
     let others: BTreeSet<_> = (all.iter().filter(|(other, _)| *other != head))
         .flat_map(|(_, shapes)| shapes)
         .collect();
