@@ -35,10 +35,7 @@ pub(super) fn score(parts: &[String], asked: &[String]) -> Option<(usize, usize)
 }
 
 /// The shapes of operations that say something.
-pub(super) fn shapes<'s>(
-    served: &'s [Served],
-    all: impl Iterator<Item = usize>,
-) -> BTreeSet<&'s [String]> {
+pub(super) fn shapes(served: &[Served], all: impl Iterator<Item = usize>) -> BTreeSet<&[String]> {
     let parts = all.map(|at| served[at].parts.as_slice());
     parts
         .filter(|parts| parts.iter().any(|part| tells(part)))
