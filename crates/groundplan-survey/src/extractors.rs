@@ -11,6 +11,7 @@ pub(crate) mod api_platform;
 mod apisix;
 mod app_engine;
 mod arc42;
+pub(crate) mod asked_paths;
 mod aspire;
 mod asyncapi;
 mod avro;
@@ -427,6 +428,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &apisix::EXTRACTOR,
     &app_engine::EXTRACTOR,
     &arc42::EXTRACTOR,
+    &asked_paths::EXTRACTOR,
     &aspire::EXTRACTOR,
     &asyncapi::EXTRACTOR,
     &avro::EXTRACTOR,

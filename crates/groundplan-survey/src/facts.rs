@@ -3,6 +3,7 @@
 //! A fact is a claim with the lines where it stands. Facts are plain, serialisable data: they are
 //! cached by content and must never hold the value of a secret.
 
+mod asked;
 mod called;
 mod changelog;
 mod chart;
@@ -23,6 +24,7 @@ mod starts;
 mod store;
 mod table_rules;
 
+pub use asked::{AskedPath, AskedPaths};
 pub use called::{Callable, CalledStep, JobCall, StepCall};
 pub use changelog::{ChangelogStep, StepKind};
 pub use chart::{Chart, ChartDependency, ChartFile, ChartValue};
@@ -197,6 +199,8 @@ pub enum Claim {
     FieldsRead(Box<FieldsRead>),
     /// Which functions of a file of Python fail with what and call which others.
     Python(Box<PythonCode>),
+    /// Paths that tests, pages and documents ask the system for.
+    AskedPaths(Box<AskedPaths>),
     /// A call that code makes to somebody else: HTTP, gRPC, SQL connection, SDK.
     Client(Client),
     /// A method of a stub that generated code gives is called: the service may be reached by it.

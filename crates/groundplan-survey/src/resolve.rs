@@ -4,6 +4,7 @@ mod above;
 pub(crate) mod address;
 mod addressed_stores;
 mod api_platform_paths;
+mod asked_bases;
 mod aspnet;
 mod base_defaults;
 mod bicep;
@@ -181,6 +182,7 @@ pub fn resolve(
     let found = contracts::fill(&mut blueprint, &world, &units, &ids, &handlers);
     diagnostics.extend(found);
     whole_paths::with_base(&mut blueprint);
+    asked_bases::put(&mut blueprint, &world);
     ownership::fill(&mut blueprint, &world);
     called_paths::join(&mut blueprint, &units, &ids, &graph);
     environments::fill(&mut blueprint, &world);

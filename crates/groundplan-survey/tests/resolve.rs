@@ -576,3 +576,61 @@ fn stages_of_what_is_called_belong_to_the_jobs_that_call() {
          Tried image: [Package] []\n"
     );
 }
+
+/// Where the begin of routes was not read, those who ask for them tell it: tests, or clients of pages where
+/// nothing is asked for at the root. Two bases, and interfaces of others, tell nothing.
+#[test]
+fn bases_are_told_by_those_who_ask() {
+    let told = |case: &str| {
+        let folder = format!(
+            "{}/fixtures/resolve/asked-bases/{case}/input",
+            env!("CARGO_MANIFEST_DIR")
+        );
+        let found = blueprint(Path::new(&folder));
+        let mut all = Vec::new();
+        for interface in &found.interfaces {
+            all.extend(interface.operations.iter().map(|o| o.id.clone()));
+            all.extend(interface.description.clone());
+        }
+        all
+    };
+    assert_eq!(
+        told("tests-of-an-unread-begin"),
+        [
+            "GET /api/v1/parcels",
+            "GET /api/v1/parcels/{id}/stops",
+            "GET /api/v1/vans",
+            "GET /api/v1/vans/{id}/tours",
+            "Callers in the repository ask for its operations below `/api/v1` (`test/parcels.test.js:6`); what puts that before its routes was not read."
+        ]
+    );
+    let unread = [
+        "GET …/parcels",
+        "GET …/parcels/{id}/stops",
+        "GET …/vans",
+        "GET …/vans/{id}/tours",
+    ];
+    assert_eq!(told("two-bases"), unread);
+    let others = told("interface-of-others");
+    assert_eq!(others.len(), 6);
+    assert!(others.iter().all(|o| o.starts_with("GET …/")), "{others:?}");
+    assert_eq!(
+        told("root-with-a-base-in-pages"),
+        [
+            "GET /api/v1/parcels",
+            "GET /api/v1/parcels/{id}/stops",
+            "POST /api/v1/vans",
+            "GET /health",
+            "Callers in the repository ask for its operations below `/api/v1` (`web/src/api.js:5`); what puts that before its routes was not read."
+        ]
+    );
+    assert_eq!(
+        told("root-that-is-asked"),
+        [
+            "GET /health",
+            "GET /parcels",
+            "GET /parcels/{id}/stops",
+            "POST /vans"
+        ]
+    );
+}
