@@ -79,8 +79,10 @@ mod ef_migrations;
 mod ef_snapshots;
 mod ehcache;
 mod elixir_brokers;
+mod elixir_caches;
 mod elixir_channels;
-mod elixir_marks;
+mod elixir_mailers;
+pub(crate) mod elixir_marks;
 mod elixir_plugs;
 mod elixir_timers;
 mod embedded_pages;
@@ -249,7 +251,8 @@ mod own_limits;
 mod own_settings;
 mod package_people;
 mod page_scripts;
-mod phoenix_routes;
+pub(crate) mod phoenix_controllers;
+pub(crate) mod phoenix_routes;
 mod php_clients;
 mod php_entries;
 mod php_marks;
@@ -494,7 +497,9 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &ef_snapshots::EXTRACTOR,
     &ehcache::EXTRACTOR,
     &elixir_brokers::EXTRACTOR,
+    &elixir_caches::EXTRACTOR,
     &elixir_channels::EXTRACTOR,
+    &elixir_mailers::EXTRACTOR,
     &elixir_marks::EXTRACTOR,
     &elixir_plugs::EXTRACTOR,
     &elixir_timers::EXTRACTOR,
@@ -626,6 +631,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &own_settings::EXTRACTOR,
     &package_people::EXTRACTOR,
     &page_scripts::EXTRACTOR,
+    &phoenix_controllers::EXTRACTOR,
     &phoenix_routes::EXTRACTOR,
     &php_clients::EXTRACTOR,
     &php_entries::EXTRACTOR,
