@@ -80,8 +80,10 @@ mod ef_migrations;
 mod ef_snapshots;
 mod ehcache;
 mod elixir_brokers;
+mod elixir_caches;
 mod elixir_channels;
-mod elixir_marks;
+mod elixir_mailers;
+pub(crate) mod elixir_marks;
 mod elixir_plugs;
 mod elixir_timers;
 mod embedded_pages;
@@ -250,7 +252,8 @@ mod own_limits;
 mod own_settings;
 mod package_people;
 mod page_scripts;
-mod phoenix_routes;
+pub(crate) mod phoenix_controllers;
+pub(crate) mod phoenix_routes;
 mod php_clients;
 mod php_entries;
 mod php_marks;
@@ -496,7 +499,9 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &ef_snapshots::EXTRACTOR,
     &ehcache::EXTRACTOR,
     &elixir_brokers::EXTRACTOR,
+    &elixir_caches::EXTRACTOR,
     &elixir_channels::EXTRACTOR,
+    &elixir_mailers::EXTRACTOR,
     &elixir_marks::EXTRACTOR,
     &elixir_plugs::EXTRACTOR,
     &elixir_timers::EXTRACTOR,
@@ -628,6 +633,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &own_settings::EXTRACTOR,
     &package_people::EXTRACTOR,
     &page_scripts::EXTRACTOR,
+    &phoenix_controllers::EXTRACTOR,
     &phoenix_routes::EXTRACTOR,
     &php_clients::EXTRACTOR,
     &php_entries::EXTRACTOR,

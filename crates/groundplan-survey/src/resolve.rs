@@ -78,6 +78,7 @@ mod outcomes;
 mod overlap;
 mod own_packages;
 mod ownership;
+mod phoenix;
 mod php_actions;
 mod php_names;
 mod programs;

@@ -50,6 +50,9 @@ fn told(out: &mut String, o: &Operation) {
     if !o.guards.is_empty() {
         writeln!(out, "    asks {}", o.guards.join(", ")).unwrap();
     }
+    if !o.before.is_empty() {
+        writeln!(out, "    behind {}", o.before.join(", ")).unwrap();
+    }
     let places = o.provenance.evidence.iter().skip(1).map(|e| e.label());
     let places: Vec<String> = places.collect();
     if !places.is_empty() {

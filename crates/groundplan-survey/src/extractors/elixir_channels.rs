@@ -6,19 +6,21 @@ use crate::facts::{Channel, Claim, FileFacts};
 use crate::paths;
 use crate::scan;
 use crate::source::SourceFile;
+use groundplan_model::Topic;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "elixir-channels",
     docs: "\
 ### What it finds
 Jobs of Oban by the name of their module (`use Oban.Worker`), with the queue that the module names; who
-puts them into their queue, where `Worker.new(…)` and `Oban.insert` stand in one statement.
+puts them into their queue, where `Worker.new(…)` and `Oban.insert` stand in one statement. How many jobs of a
+queue are done at once, where `config/*.exs` says it as a number (`queues: [mail: 10]`).
 
 ### What it does not find
 Jobs whose module is computed, plugins and schedules of Oban, other libraries for jobs.
 ",
-    reads: &[Reads::Paths(&["*.ex"])],
-    markers: &["Oban.Worker", "Oban.insert", "Oban.Pro.Worker"],
+    reads: &[Reads::Paths(&["*.ex", "**/config/*.exs"])],
+    markers: &["Oban.Worker", "Oban.insert", "Oban.Pro.Worker", "Oban,"],
     run: extract,
 };
 
@@ -29,7 +31,43 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if paths::is_test(file.path) || scan::is_test(file.path) {
         return;
     }
+    if file.path.ends_with(".exs") {
+        // What developers and tests run says nothing of the rest.
+        if !matches!(file.name(), "dev.exs" | "test.exs") {
+            queues(acc, file, &elixir::statements(file.text));
+        }
+        return;
+    }
     visit(acc, file, &elixir::statements(file.text), "", 0);
+}
+
+/// `config :shop, Oban, queues: [mail: 10, reports: [limit: 2]]`: limits hold on each node
+/// (<https://hexdocs.pm/oban/defining_queues.html>).
+fn queues(acc: &mut FileFacts, file: &SourceFile<'_>, all: &[Statement]) {
+    for statement in all {
+        let of_oban = statement.arguments.get(1).is_some_and(|a| a == "Oban");
+        if statement.word != "config" || !of_oban {
+            // Under a condition another file may say it otherwise.
+            continue;
+        }
+        let list = statement.option("queues").and_then(elixir::list);
+        for one in list.unwrap_or_default() {
+            let Some((name, limit)) = one.split_once(": ") else {
+                continue;
+            };
+            let limit = limit.trim();
+            let inner = elixir::list(limit).unwrap_or_default();
+            let limit = elixir::option(&inner, "limit").unwrap_or(limit);
+            let Ok(limit) = limit.replace('_', "").parse::<u32>() else {
+                continue;
+            };
+            let jobs = if limit == 1 { "job" } else { "jobs" };
+            let detail = format!("at most {limit} {jobs} at once on each node");
+            let name = name.trim().trim_matches('"');
+            let line = statement.lines.0;
+            scan::mark(acc, file, line, Topic::Queue, name, Some(detail));
+        }
+    }
 }
 
 fn visit(acc: &mut FileFacts, file: &SourceFile<'_>, all: &[Statement], module: &str, depth: u32) {

@@ -221,7 +221,7 @@ fn plugs(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>]) {
             Topic::RateLimit
         } else if asks_what(name) {
             Topic::Authorization
-        } else if asks_who(name) && !loads {
+        } else if is_who(name) && !loads {
             Topic::Authentication
         } else {
             continue;
@@ -241,6 +241,22 @@ fn plugs(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>]) {
         };
         scan::mark(acc, file, line.number, topic, name, Some(detail));
     }
+}
+
+/// Whether a plug asks who calls, by its name: one for those who have not signed in turns the others away.
+fn is_who(name: &str) -> bool {
+    let words = scan::snake(name);
+    let opposite = ["no_auth", "not_auth", "unauth", "redirect_if_"];
+    asks_who(name) && !opposite.iter().any(|word| words.contains(word))
+}
+
+/// Whether a plug asks who calls or what they may do, by its name, with its module before it.
+pub(crate) fn asks(written: &str) -> bool {
+    let name = written.rsplit('.').next().unwrap_or(written);
+    let loads = matches!(written, "Plug.Session" | "Plug.CSRFProtection");
+    let lower = name.to_ascii_lowercase();
+    let session = lower == "session" || lower.contains("rate_limit") || lower.contains("ratelimit");
+    (asks_what(name) || is_who(name)) && !loads && !session
 }
 
 /// `{"0 * * * *", Shop.Workers.Close}` of Oban and Quantum.

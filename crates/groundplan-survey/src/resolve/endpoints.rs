@@ -26,6 +26,7 @@ use crate::resolve::outcomes::{
     MOST_PLACES, body, fail, fill_in, is_unread, names_fields, operation, path_parameters, stopped,
     stopping, unfit,
 };
+use crate::resolve::phoenix::{Phoenix, is_phoenix};
 use crate::resolve::php_actions::PhpActions;
 use crate::resolve::python_answers::{self, Python};
 use crate::resolve::rails::{FORM, Rails};
@@ -57,6 +58,7 @@ pub(crate) fn fill(
     let java = JavaPaths::of(world);
     let rails = Rails::of(world);
     let php = PhpActions::of(world);
+    let phoenix = Phoenix::of(world);
     let middleware = Middleware::of(world, &php);
     let (policies, summaries) = (Policies::of(world), Summaries::of(world));
     let above = Above::of(world);
@@ -152,6 +154,7 @@ pub(crate) fn fill(
         let mut operations: Vec<Operation> = Vec::new();
         let mut known: BTreeMap<String, Vec<Option<String>>> = BTreeMap::new();
         let mut wrapped = None;
+        let mut routers_of_phoenix: BTreeSet<&str> = BTreeSet::new();
         let mut controllers = Controllers::default();
         // What a contract says of a route holds where the same router is mounted once more.
         let mut told: BTreeMap<(String, [u32; 2]), String> = BTreeMap::new();
@@ -164,6 +167,7 @@ pub(crate) fn fill(
             let acted = rails.action(&endpoint, at);
             let acted = acted.or_else(|| php.action(&endpoint, at));
             let acted = acted.or_else(|| aspnet::action(&endpoint, at, handlers));
+            let acted = acted.or_else(|| phoenix.action(&endpoint, at));
             let acted = acted.as_ref().and_then(|(handler, places)| {
                 let at = places.first()?;
                 Some((Seen { handler, at }, places.get(1..).unwrap_or_default()))
@@ -225,6 +229,10 @@ pub(crate) fn fill(
                     }
                 }
                 (None, None) => {}
+            }
+            if is_phoenix(&endpoint.framework) {
+                phoenix.tell(&mut made, &endpoint);
+                routers_of_phoenix.insert(&at.path);
             }
             if endpoint.framework == "huma" {
                 huma.answer(&mut made, &endpoint);
@@ -292,6 +300,10 @@ pub(crate) fn fill(
                 shape.of(None),
                 shape.by
             ));
+        }
+        if let Some((text, places)) = phoenix.pipelines(&routers_of_phoenix) {
+            provenance = provenance.and(places);
+            said.push(text);
         }
         if let Some((text, places)) = controllers.open() {
             provenance = provenance.and(places);
@@ -659,7 +671,7 @@ fn is_spring(endpoint: &Endpoint) -> bool {
 
 /// Whether what the actions of a framework do is put together of several methods.
 fn is_acted(framework: &str) -> bool {
-    matches!(framework, "rails" | FORM | "laravel" | "lumen" | "symfony")
+    matches!(framework, "rails" | FORM | "laravel" | "lumen" | "symfony") || is_phoenix(framework)
 }
 
 /// Adds the handler to the operation of a contract that the endpoint answers; `true` if the route

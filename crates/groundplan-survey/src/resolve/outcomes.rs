@@ -95,6 +95,7 @@ pub(super) fn is_unread(made: &Operation, endpoint: &Endpoint, seen: Seen<'_>) -
         "aspnet-core"
             | "fastapi"
             | "nestjs"
+            | "phoenix"
             | "rails"
             | FORM
             | "laravel"

@@ -1,0 +1,313 @@
+//! Functions of Elixir that are handed the connection of a request: actions of controllers of Phoenix, plugs and
+//! what these call.
+
+mod answers;
+mod calls;
+mod described;
+mod plugs;
+
+use crate::elixir::{self, Statement};
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Claim, FileFacts, Handler};
+use crate::paths;
+use crate::scan;
+use crate::sentence;
+use crate::source::SourceFile;
+use answers::Reader;
+pub(crate) use calls::{expanded, written};
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "phoenix-controllers",
+    docs: "\
+### What it finds
+Functions whose first parameter is the connection of a request: what they read of it (patterns of the head,
+`conn.params`, `conn.query_params`, `conn.body_params`, `get_req_header`), what they answer (`json`, `render`,
+`send_resp`, `redirect` and the like with `put_status`) and which functions they hand it on to
+(<https://hexdocs.pm/phoenix/controllers.html>). Plugs of controllers with the actions that they stand before,
+`action_fallback`. What `operation` of OpenApiSpex says of an action: summary, parameters, body, answers, tags
+and security (<https://hexdocs.pm/open_api_spex/OpenApiSpex.ControllerSpecs.html>).
+
+### What it does not find
+Statuses that are computed, what functions of libraries answer, what macros make.
+",
+    reads: &[Reads::Paths(&["*.ex"])],
+    markers: &["conn"],
+    run: extract,
+};
+
+/// Begins the name of all that this extractor tells of a module.
+pub(crate) const MODULE: &str = "ex:";
+
+/// Stands between a module and one of its functions.
+pub(crate) const FUNCTION: char = '#';
+
+/// Stands between a module and what is said beside one of its functions.
+pub(crate) const DESCRIBED: char = '@';
+
+/// Begins a status that functions before it in the pipeline may set to another: behind `/` stand their names.
+pub(crate) const UNLESS: char = '=';
+
+/// Begins a call whose value is not the answer.
+pub(crate) const BESIDE: char = '?';
+
+/// Stands among the marks of a function that sets the status of an answer and leaves it to others to answer.
+pub(crate) const SETS: &str = "status";
+
+/// Stands among the marks of a function that other modules may call.
+pub(crate) const PUBLIC: &str = "public";
+
+/// Keys of what a module or an action says beside itself.
+pub(crate) const TAG: &str = "tag";
+pub(crate) const SECURITY: &str = "security";
+
+/// Functions of one module at most.
+const MOST: usize = 300;
+
+/// Files longer than this are not read.
+const LONGEST: usize = 400_000;
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    const SIGNS: [&str; 6] = [
+        "(conn",
+        "= conn",
+        "(_conn",
+        "Conn{",
+        "action_fallback",
+        "operation",
+    ];
+    let speaks = SIGNS.iter().any(|sign| file.text.contains(sign));
+    if !speaks || file.text.len() > LONGEST || paths::is_test(file.path) || scan::is_test(file.path)
+    {
+        return;
+    }
+    let all = elixir::statements(file.text);
+    for (name, module) in elixir::modules(&all) {
+        of_module(acc, file, &name, module);
+    }
+}
+
+/// A function with all of its clauses.
+struct Function {
+    handler: Handler,
+    lines: (u32, u32),
+    clauses: usize,
+    public: bool,
+}
+
+fn of_module(acc: &mut FileFacts, file: &SourceFile<'_>, name: &str, module: &Statement) {
+    let aliases = aliases(&module.body, name);
+    let own: BTreeSet<(String, usize)> = (module.body.iter())
+        .filter(|s| matches!(s.word.as_str(), "def" | "defp"))
+        .filter_map(|s| {
+            let (word, parameters, _) = head(s)?;
+            Some((word.to_owned(), parameters.len()))
+        })
+        .collect();
+    let mut functions: BTreeMap<String, Function> = BTreeMap::new();
+    let mut summary: Option<String> = None;
+    for statement in &module.body {
+        match statement.word.as_str() {
+            "@doc" => {
+                let text = statement.arguments.join(", ");
+                let text = calls::literal(&text).map(|t| t.trim().to_owned());
+                summary = text.and_then(|t| sentence::first(&t, 200));
+            }
+            "def" | "defp" => {
+                let said = summary.take();
+                let Some((word, parameters, rest)) = head(statement) else {
+                    continue;
+                };
+                let takes = parameters
+                    .first()
+                    .is_some_and(|first| calls::is_connection(first));
+                if !takes || functions.len() >= MOST && !functions.contains_key(word) {
+                    continue;
+                }
+                let mut reader = Reader::new(&own, &aliases);
+                reader.given(&parameters);
+                reader.one_line(&rest);
+                reader.body(&statement.body, false, 0);
+                let first = statement.lines.0;
+                let last = last_line(statement, 0);
+                let mut made = reader.handler;
+                // A `with` without `else` gives what did not fit, and others answer for it.
+                let lines = (file.text.lines().skip(first as usize)).take((last - first) as usize);
+                let has = |mark: &str| {
+                    let mut lines = lines.clone().map(str::trim);
+                    lines.any(|line| {
+                        line == mark
+                            || mark == "with "
+                                && (line.starts_with(mark) || line.contains("= with "))
+                    })
+                };
+                made.leaves |= has("with ") && !has("else");
+                if word == "call"
+                    && let Some(reason) = parameters.get(1).and_then(|p| reason(p))
+                {
+                    let all = made.responses.iter().map(|r| r.status.clone());
+                    let plain: Vec<String> = all.filter(|s| !s.starts_with(UNLESS)).collect();
+                    made.takes.push((reason, plain));
+                }
+                match functions.get_mut(word) {
+                    Some(known) => {
+                        merge(&mut known.handler, made);
+                        known.clauses += 1;
+                        known.lines.1 = last;
+                    }
+                    None => {
+                        let function = Function {
+                            handler: made,
+                            lines: (first, last),
+                            clauses: 1,
+                            public: statement.word == "def",
+                        };
+                        functions.insert(word.to_owned(), function);
+                    }
+                }
+                if let Some(function) = functions.get_mut(word) {
+                    function.handler.summary = function.handler.summary.take().or(said);
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut class = Handler {
+        name: format!("{MODULE}{name}"),
+        methods: functions.keys().cloned().collect(),
+        ..Handler::default()
+    };
+    let mut said: Vec<(Handler, (u32, u32))> = Vec::new();
+    for statement in &module.body {
+        match statement.word.as_str() {
+            "plug" => class.befores.extend(plugs::before(statement, &aliases)),
+            "action_fallback" => {
+                let first = statement.arguments.first();
+                class.bases.extend(first.map(|m| expanded(m, &aliases)));
+            }
+            "tags" | "security" => {
+                let key = if statement.word == "tags" {
+                    TAG
+                } else {
+                    SECURITY
+                };
+                let text = statement.arguments.join(", ");
+                let names = calls::texts(&text);
+                class
+                    .docs
+                    .extend(names.into_iter().map(|n| (key.to_owned(), n)));
+            }
+            "operation" => said.extend(described::operation(statement)),
+            _ => {}
+        }
+    }
+    let silent = class.methods.is_empty() && class.befores.is_empty() && class.bases.is_empty();
+    if silent && said.is_empty() {
+        return;
+    }
+    let (first, last) = module.lines;
+    acc.add(file, first, last, Claim::Handler(Box::new(class)));
+    for (word, function) in functions {
+        let mut handler = function.handler;
+        if function.public {
+            handler.only.push(PUBLIC.to_owned());
+        }
+        handler.name = format!("{MODULE}{name}{FUNCTION}{word}");
+        let (first, last) = function.lines;
+        acc.add(file, first, last, Claim::Handler(Box::new(handler)));
+    }
+    for (mut handler, (first, last)) in said {
+        handler.name = format!("{MODULE}{name}{DESCRIBED}{}", handler.name);
+        acc.add(file, first, last, Claim::Handler(Box::new(handler)));
+    }
+}
+
+/// The reason of `{:error, :not_found}`, which a module that others fall back to answers.
+fn reason(parameter: &str) -> Option<String> {
+    let rest = parameter.trim().strip_prefix("{:error, :")?;
+    Some(rest.strip_suffix('}')?.to_owned())
+}
+
+/// The name of a function, its parameters and what stands behind them: its guard and the body of one line.
+fn head(statement: &Statement) -> Option<(&str, Vec<&str>, String)> {
+    let first = statement.arguments.first()?;
+    let (word, rest) = first.split_once('(')?;
+    let plain = !word.is_empty()
+        && word
+            .chars()
+            .all(|c| c.is_alphanumeric() || "_?!".contains(c));
+    let inner = elixir::closed(rest).filter(|_| plain)?;
+    let more = statement.arguments.get(1..).unwrap_or_default();
+    let body = more.iter().find(|a| a.starts_with("do: "));
+    let body = body.map(|_| more.join(", ")).unwrap_or_default();
+    Some((word, elixir::parts(inner), body))
+}
+
+fn last_line(statement: &Statement, depth: u32) -> u32 {
+    let inner = (statement.body.iter())
+        .filter(|_| depth < 40)
+        .map(|s| last_line(s, depth + 1))
+        .max();
+    inner.map_or(statement.lines.1, |line| line + 1)
+}
+
+/// Adds what a further clause does; what only some of them ask for is not asked for in any case.
+fn merge(known: &mut Handler, made: Handler) {
+    let has = |all: &[crate::facts::Input], name: &str| all.iter().any(|i| i.name == name);
+    for input in &mut known.inputs {
+        input.required &= has(&made.inputs, &input.name);
+    }
+    for mut input in made.inputs {
+        match known.inputs.iter_mut().find(|i| i.name == input.name) {
+            Some(same) => same.required &= input.required,
+            None => {
+                input.required = false;
+                known.inputs.push(input);
+            }
+        }
+    }
+    for response in made.responses {
+        if !known.responses.contains(&response) {
+            known.responses.push(response);
+        }
+    }
+    for (all, more) in [
+        (&mut known.calls, made.calls),
+        (&mut known.throws, made.throws),
+        (&mut known.only, made.only),
+    ] {
+        for one in more {
+            if !all.contains(&one) {
+                all.push(one);
+            }
+        }
+    }
+    known.takes.extend(made.takes);
+    known.more |= made.more;
+    known.leaves |= made.leaves;
+}
+
+/// What a module calls other modules: `alias Shop.Orders`, `alias Shop.{Orders, Web.Errors}`, `as: Row`.
+pub(crate) fn aliases(body: &[Statement], module: &str) -> BTreeMap<String, String> {
+    let mut all = BTreeMap::new();
+    for statement in body.iter().filter(|s| s.word == "alias") {
+        let Some(first) = statement.arguments.first() else {
+            continue;
+        };
+        let whole = first.replace("__MODULE__", module);
+        let known = |all: &BTreeMap<String, String>, name: &str| expanded(name, all);
+        if let Some((before, inner)) = whole.split_once(".{") {
+            let before = known(&all, before);
+            for part in inner.trim_end_matches('}').split(',').map(str::trim) {
+                let last = part.rsplit('.').next().unwrap_or(part);
+                all.insert(last.to_owned(), format!("{before}.{part}"));
+            }
+            continue;
+        }
+        let last = whole.rsplit('.').next().unwrap_or(&whole).to_owned();
+        let own = statement.option("as").map_or(last, str::to_owned);
+        let whole = known(&all, &whole);
+        all.insert(own, whole);
+    }
+    all
+}
