@@ -19,6 +19,9 @@ const PROMISING: usize = 2;
 const RUNNERS: usize = 3;
 /// How many of them are tried with some boxes in other layers.
 const RELAYERED: usize = 2;
+/// Width of a layer of a large drawing for each box of a side of a square of all boxes, and the least.
+const A_SIDE: i32 = 300;
+const NARROWEST: i32 = 2000;
 /// What tells the promising variants.
 const DRAFT: order::Effort = order::Effort {
     starts: 2,
@@ -92,9 +95,10 @@ impl Draft {
 /// All variants that differ in their layers; none if one takes more than `longest`.
 fn sketches(input: &Input<'_>, longest: usize) -> Option<Vec<Sketch>> {
     let large = is_large(input);
+    let wide_as_high = wide_as_high(input);
     let widths: &[i32] = match (input.sideways, large) {
         (true, _) => &[700],
-        (false, true) => &[2000],
+        (false, true) => &[wide_as_high],
         (false, false) => &[950, 1300, 1800],
     };
     let breakings: &[Breaking] = match large {
@@ -188,6 +192,13 @@ fn is_large(input: &Input<'_>) -> bool {
     input.boxes.len() + input.edges.len() > MANY
 }
 
+/// How wide a layer of a large drawing may be: a narrower one is cut into several, and every edge that
+/// passes them is longer and crosses more. No wider than the drawing is high, about.
+fn wide_as_high(input: &Input<'_>) -> i32 {
+    let boxes = i32::try_from(input.boxes.len()).unwrap_or(i32::MAX);
+    (boxes.isqrt() * A_SIDE).max(NARROWEST)
+}
+
 /// The most promising variants, thoroughly ordered.
 pub(super) fn candidates(input: &Input<'_>, longest: usize) -> Option<Vec<Candidate>> {
     let large = is_large(input);
@@ -204,7 +215,10 @@ pub(super) fn candidates(input: &Input<'_>, longest: usize) -> Option<Vec<Candid
             _ => DRAFT,
         };
         let sorter = Sorter::new(&sketch.layers.graph, None);
-        let (order, crossings) = order::order(&sorter, &effort);
+        let (mut order, mut crossings) = order::order(&sorter, &effort);
+        if large {
+            (order, crossings) = kick::many(&sorter, order, crossings);
+        }
         drop(sorter);
         drafts.push(Draft {
             sketch,

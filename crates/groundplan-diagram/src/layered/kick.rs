@@ -22,6 +22,22 @@ const LAPS: Effort = Effort {
     exchanges: 2,
 };
 
+/// What a first order of a large drawing gets, and how often it is sifted and moved in turn at most.
+const STARTS: Effort = Effort {
+    starts: 1,
+    sweeps: 16,
+    exchanges: 2,
+};
+const CONVERGING: usize = 6;
+/// First orders of a large drawing times the square of its items, as each costs, the most of them, and how
+/// often the best one is disturbed times its items.
+const STARTED: usize = 4_500_000;
+const MOST_STARTS: u64 = 4;
+const KICKED: usize = 60_000;
+/// Items, and items of rows times the edges beside them, beyond which all this takes too long.
+const MOST_ITEMS: usize = 10_000;
+const MOST_WORK: usize = 5_000_000;
+
 /// Orders the rows from several first orders on, each of them better if that can be; returns the best
 /// order and its number of crossings. Of equals the earlier one is kept.
 pub(super) fn race(
@@ -50,6 +66,27 @@ pub(super) fn race(
     (best, least)
 }
 
+/// Orders the rows of a large drawing from several first orders on and disturbs the best one; returns it
+/// and its number of crossings. Of equals the earlier one is kept.
+pub(super) fn many(sorter: &Sorter<'_>, order: Order, crossings: u64) -> (Order, u64) {
+    let items = sorter.graph.items.len().max(1);
+    if items > MOST_ITEMS || work(sorter.graph) > MOST_WORK {
+        return (order, crossings);
+    }
+    let (mut best, mut least) = (order, crossings);
+    sorter.converge(&mut best, &mut least);
+    let starts = u64::try_from(STARTED / (items * items)).unwrap_or(1);
+    for start in 1..starts.min(MOST_STARTS) {
+        let (mut order, mut found) = order_from(sorter, &STARTS, start);
+        sorter.converge(&mut order, &mut found);
+        if found < least {
+            (best, least) = (order, found);
+        }
+    }
+    sorter.kick(&mut best, &mut least, KICKED / items, &mut Dice(1));
+    (best, least)
+}
+
 /// Orders the rows better, if that can be; returns the order and its number of crossings.
 pub(super) fn improve(sorter: &Sorter<'_>, order: &Order, crossings: u64) -> (Order, u64) {
     let (mut best, mut least) = (order.clone(), crossings);
@@ -73,6 +110,12 @@ pub(super) fn tightened(sorter: &Sorter<'_>, order: &Order) -> Order {
 
 /// How often an order is disturbed.
 fn kicks(graph: &Graph) -> usize {
+    let steps = STEPS / graph.items.len().max(1);
+    steps.min(WORK / work(graph).max(1)).clamp(8, 300)
+}
+
+/// The items of each row times the edges beside it, of all rows.
+fn work(graph: &Graph) -> usize {
     // Items of each row, and edges between it and the rows beside it.
     let mut rows = vec![(0_usize, 0_usize); graph.rows.len()];
     for item in &graph.items {
@@ -83,12 +126,29 @@ fn kicks(graph: &Graph) -> usize {
             rows[wide(graph.items[*n].row)].1 += 1;
         }
     }
-    let work: usize = rows.iter().map(|(items, edges)| items * edges).sum();
-    let steps = STEPS / graph.items.len().max(1);
-    steps.min(WORK / work.max(1)).clamp(8, 300)
+    let work = rows.iter().map(|(items, edges)| items * edges);
+    work.sum()
 }
 
 impl Sorter<'_> {
+    /// Sifts all rows and moves whole edges and boxes in turn while that saves crossings.
+    fn converge(&self, order: &mut Order, least: &mut u64) {
+        for round in 0..CONVERGING {
+            let before = *least;
+            let mut known = Known::of(self, order);
+            // No order is given up.
+            self.sift(order, &mut known, u64::MAX / 2);
+            let mut now = known.crossings();
+            if round % 2 == 1 || now == before {
+                self.move_bundles(order, &mut now);
+            }
+            *least = now;
+            if now >= before {
+                break;
+            }
+        }
+    }
+
     /// Disturbs the order and sifts it, so many times; goes on from what is no worse.
     fn kick(&self, best: &mut Order, least: &mut u64, kicks: usize, dice: &mut Dice) {
         let mut current = best.clone();

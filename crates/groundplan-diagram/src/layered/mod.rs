@@ -278,6 +278,9 @@ pub(crate) fn has_words(view: &View) -> bool {
     view.nodes.len() + view.edges.len() <= MANY && view.edges.iter().any(words)
 }
 
+/// Items beyond which a placement needs more pivots than are usual.
+const COMPLEX: usize = 1000;
+
 /// Items beyond which thorough ordering takes too long.
 const REFINABLE: usize = 300;
 
@@ -365,8 +368,12 @@ fn placed(
     (positions, routed)
 }
 
-/// Pivots of a placement: one costs at most about as many steps as there are items.
+/// Pivots of a placement: one costs at most about as many steps as there are items. Of a large one most
+/// cost far less, and without them its lines are longer than they need be.
 fn pivots(items: usize) -> usize {
+    if items > COMPLEX {
+        return (100_000_000 / items).clamp(1000, 100_000);
+    }
     (4_000_000 / items.max(1)).clamp(1000, 6000)
 }
 
