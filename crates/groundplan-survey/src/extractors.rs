@@ -171,6 +171,7 @@ mod js_clients;
 mod js_code;
 mod js_connections;
 mod js_contexts;
+mod js_contracts;
 mod js_controllers;
 pub(crate) mod js_described_routes;
 mod js_entities;
@@ -192,6 +193,7 @@ pub(crate) mod js_route_guards;
 pub(crate) mod js_route_objects;
 mod js_router_prefixes;
 mod js_routers;
+mod js_schedules;
 mod js_socket_messages;
 mod js_sockets;
 mod js_validators;
@@ -568,6 +570,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &js_clients::EXTRACTOR,
     &js_code::EXTRACTOR,
     &js_connections::EXTRACTOR,
+    &js_contracts::EXTRACTOR,
     &js_controllers::EXTRACTOR,
     &js_entities::EXTRACTOR,
     &js_error_handlers::EXTRACTOR,
@@ -578,6 +581,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &js_procedures::EXTRACTOR,
     &js_responses::EXTRACTOR,
     &js_route_objects::EXTRACTOR,
+    &js_schedules::EXTRACTOR,
     &js_socket_messages::EXTRACTOR,
     &jsdoc_operations::EXTRACTOR,
     &kept_times::EXTRACTOR,

@@ -88,7 +88,7 @@ pub(super) fn no_schema(c: &Context) -> Answer {
         let all = c.blueprint.interfaces.iter();
         let grpc: Vec<&Interface> = all.filter(|i| i.kind == InterfaceKind::Grpc).collect();
         let lead = match grpc.is_empty() {
-            true => Text::plain("No contract that describes requests and answers was found"),
+            true => Text::plain("No file of a contract that describes requests and answers was found"),
             false => {
                 let n = words::count(grpc.len(), "gRPC interface");
                 Text::plain(format!(

@@ -2,12 +2,20 @@
 
 use crate::call_rules::METHODS;
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Claim, Endpoint, FileFacts, Mount};
+use crate::extractors::js_described_routes::DESCRIBED;
+use crate::extractors::js_imports::imports;
+use crate::extractors::js_inline::INLINE;
+use crate::extractors::js_validators;
+use crate::facts::{Claim, Endpoint, FileFacts, Handler, Mount, Router};
 use crate::http_paths;
+use crate::prose;
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
+use crate::statuses;
 use crate::values::Values;
-use groundplan_syntax::Language;
+use groundplan_model::Response;
+use groundplan_syntax::{Code, Language};
+use std::ops::Range;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "js-procedures",
@@ -15,15 +23,29 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Procedures that say at which path they are offered: `.meta({ openapi: { method: \"GET\", path: \"/orders\" } })` of
 tRPC (<https://github.com/trpc/trpc-openapi>) and `.route({ method: \"GET\", path: \"/orders\" })` of oRPC
-(<https://orpc.unnoq.com/docs/openapi/routing>), with the prefix that the handler of the same project is given.
+(<https://orpc.unnoq.com/docs/openapi/routing>), with the prefix that the handler of the same project is given, and the
+schemas that `.input()` and `.output()` name. The description of a procedure of tRPC may be a constant of another file.
+Those of tRPC stand below what their handler is given (`createOpenApiExpressMiddleware` below a path, `endpoint`,
+`basePath`) or the path in the `baseUrl` of their document; where neither was read, the begin of their path is unknown.
 
 ### What it does not find
 Procedures that are only called through a client, prefixes of routers in routers.
 ",
     reads: &[Reads::Own(&[Language::JavaScript, Language::TypeScript])],
-    markers: &[".meta(", ".route(", "OpenAPIHandler", "createOpenApi"],
+    markers: &[
+        ".meta(",
+        ".route(",
+        "OpenAPIHandler",
+        "createOpenApi",
+        "generateOpenApiDocument",
+        "fastifyTRPCOpenApiPlugin",
+        "openapi: {",
+    ],
     run: extract,
 };
+
+/// Descriptions of one file that others may name, at most.
+const MOST: usize = 200;
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if scan::part(file) != Part::Own {
@@ -32,14 +54,33 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let code = file.code();
     let values = Values::new(file);
     let orpc = file.text.contains("orpc") || file.text.contains("ORPC");
+    describe(acc, file, &values);
+    let mut names = None;
     for call in code.calls() {
         let word = code.raw(call.open - 1);
-        let Some(open) = code
-            .arguments(call.open)
-            .first()
-            .and_then(|first| values.literal_at(first))
-            .filter(|open| code.is(*open, "{"))
-        else {
+        if !matches!(word, "meta" | "route") {
+            continue;
+        }
+        let arguments = code.arguments(call.open);
+        let Some(first) = arguments.first() else {
+            continue;
+        };
+        let Some(open) = values.literal_at(first).filter(|open| code.is(*open, "{")) else {
+            // `.meta(showMeta)` of another file.
+            let name = code
+                .ident(first.start)
+                .filter(|_| word == "meta" && first.len() == 1);
+            let names = names.get_or_insert_with(|| imports(code));
+            let there = name.and_then(|name| names.get(name)?.rsplit_once('#'));
+            if let Some((module, name)) = there.filter(|(_, name)| is_description(name)) {
+                let endpoint = Endpoint {
+                    method: format!("[{module}#{DESCRIBED}{name}]"),
+                    path: "/".to_owned(),
+                    ..http_paths::unread("trpc")
+                };
+                http_paths::add(acc, file, call.line, call.line, endpoint);
+                schemas(acc, file, call.open, call.line, false);
+            }
             continue;
         };
         let (framework, object, default) = match word {
@@ -56,50 +97,189 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             }
             _ => continue,
         };
-        let Some(path) = values
-            .folded_property(object, &["path"])
-            .filter(|p| p.starts_with('/'))
-        else {
-            continue;
-        };
-        let method = values.property(object, "method");
-        let method = method.and_then(|mut range| range.find_map(|at| code.string(at)));
-        let Some(method) = method.or(default).filter(|m| METHODS.contains(m)) else {
+        let Some((method, path)) = said(code, &values, object, default) else {
             continue;
         };
         // `.route({ … })` begins within a chain; the name is the key or constant before it.
         let endpoint = Endpoint {
-            method: method.to_owned(),
-            path: http_paths::template(&path),
+            method,
+            path,
+            summary: summary(&values, object),
             ..http_paths::unread(framework)
         };
         http_paths::add(acc, file, call.line, call.line, endpoint);
+        if framework == "trpc" {
+            let old = is_true(code, &values, object, "deprecated");
+            schemas(acc, file, call.open, call.line, old);
+        }
     }
     prefix(acc, file);
 }
 
-/// `handler.handle(request, { prefix: "/api" })` of a file that makes an `OpenAPIHandler`, and the place of a
-/// page that `createOpenApiNextHandler` makes.
+/// The method and path of a description whose bracket opens at `object`, unless it is switched off.
+fn said(
+    code: &Code<'_>,
+    values: &Values<'_, '_>,
+    object: usize,
+    default: Option<&str>,
+) -> Option<(String, String)> {
+    let off = values.property(object, "enabled");
+    if off.is_some_and(|range| code.is(range.start, "false")) {
+        return None;
+    }
+    let path = values.folded_property(object, &["path"])?;
+    let method = values.property(object, "method");
+    let method = method.and_then(|mut range| range.find_map(|at| code.string(at)));
+    let method = method.or(default).filter(|m| METHODS.contains(m))?;
+    path.starts_with('/')
+        .then(|| (method.to_owned(), http_paths::template(&path)))
+}
+
+/// What a description says that its operation does.
+pub(super) fn summary(values: &Values<'_, '_>, object: usize) -> Option<String> {
+    let text = values.folded_property(object, &["summary", "description"])?;
+    (!text.contains('{'))
+        .then(|| prose::sentence(&text))
+        .flatten()
+}
+
+/// Whether a property is `true` as written.
+pub(super) fn is_true(code: &Code<'_>, values: &Values<'_, '_>, object: usize, name: &str) -> bool {
+    let value = values.property(object, name);
+    value.is_some_and(|range| range.len() == 1 && code.is(range.start, "true"))
+}
+
+/// Whether a name may be that of a description of a procedure: what else is imported and given to `meta`, is none.
+fn is_description(name: &str) -> bool {
+    name.ends_with("Meta") || name.ends_with("meta") || name.ends_with("META")
+}
+
+/// `export const showMeta: RouteMeta = { openapi: { method: "GET", path: "/orders/{id}" } }`, which a procedure of
+/// another file is given.
+fn describe(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>) {
+    let code = file.code();
+    let opens = (3..code.tokens.len()).filter(|&at| code.is(at, "{") && code.is(at - 1, "="));
+    for open in opens.take(MOST) {
+        // `export const name =`, `export const name: Type =`
+        let declared = (open.saturating_sub(8)..open)
+            .rev()
+            .find(|&at| code.is(at, "const"));
+        let Some(at) = declared.filter(|&at| at > 0 && code.is(at - 1, "export")) else {
+            continue;
+        };
+        let Some(name) = code.ident(at + 1).filter(|name| is_description(name)) else {
+            continue;
+        };
+        let inner = values.property(open, "openapi");
+        let Some(object) = inner.map(|r| r.start).filter(|&at| code.is(at, "{")) else {
+            continue;
+        };
+        let Some((method, path)) = said(code, values, object, None) else {
+            continue;
+        };
+        let mut verbs = vec![format!("{method} {path}")];
+        verbs.extend(summary(values, object));
+        let router = Router {
+            name: format!("{DESCRIBED}{name}"),
+            verbs,
+            ..Router::default()
+        };
+        let line = code.line(at);
+        acc.add(file, line, line, Claim::Router(router));
+    }
+}
+
+/// What `.input(schema)` and `.output(schema)` behind a description say that its procedure takes and answers.
+fn schemas(acc: &mut FileFacts, file: &SourceFile<'_>, open: usize, line: u32, deprecated: bool) {
+    let code = file.code();
+    let mut made = Handler {
+        name: INLINE.to_owned(),
+        deprecated,
+        // What it throws, and what stands before it answers, was not followed.
+        leaves: true,
+        ..Handler::default()
+    };
+    let mut at = code.partner(open);
+    for _ in 0..16 {
+        let Some(close) = at.filter(|close| code.is(close + 1, ".")) else {
+            break;
+        };
+        let next = close + 3;
+        if !code.is(next, "(") {
+            break;
+        }
+        match (code.raw(close + 2), code.arguments(next).as_slice()) {
+            ("input", [schema]) => takes(code, schema, "body", &mut made),
+            ("output", [schema]) => made.responses.push(answer(code, "200", schema)),
+            ("query" | "mutation" | "subscription", _) => break,
+            _ => {}
+        }
+        at = code.partner(next);
+    }
+    acc.add(file, line, line, Claim::Handler(Box::new(made)));
+}
+
+/// The name of the schema that an argument is: `ZOrder`, `schemas.ZOrder`.
+fn named<'t>(code: &Code<'t>, schema: &Range<usize>) -> Option<&'t str> {
+    let last = schema.end.checked_sub(1)?;
+    let plain = schema
+        .clone()
+        .all(|at| code.ident(at).is_some() || code.is(at, "."));
+    let name = code.ident(last).filter(|_| plain)?;
+    (!matches!(name, "undefined" | "null" | "unknown" | "any")).then_some(name)
+}
+
+/// Adds what a schema says that an operation takes in its body or query.
+pub(super) fn takes(code: &Code<'_>, schema: &Range<usize>, place: &str, made: &mut Handler) {
+    match named(code, schema) {
+        // A `GET` has no body: what it takes in its query, another place says.
+        Some(name) if place == "body" => {
+            made.request = Some(name.to_owned());
+            made.more = true;
+        }
+        Some(_) => made.more = true,
+        None => made.more |= !js_validators::fields(code, schema, place, made),
+    }
+}
+
+/// An answer with a status, and the name of its schema where it has one.
+pub(super) fn answer(code: &Code<'_>, status: &str, schema: &Range<usize>) -> Response {
+    Response {
+        schema: named(code, schema).map(str::to_owned),
+        ..statuses::response(status)
+    }
+}
+
+/// What the handlers of a file put before the procedures of their project.
 fn prefix(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let code = file.code();
     let values = Values::new(file);
-    let mut found = None;
+    let mut found = Vec::new();
+    // `handler.handle(request, { prefix: "/api" })` of a file that makes an `OpenAPIHandler`
     if file.text.contains("OpenAPIHandler") {
         for call in code.calls().filter(|call| code.is(call.open - 1, "handle")) {
             let arguments = code.arguments(call.open);
             let open = arguments.get(1).and_then(|range| values.literal_at(range));
             let text = open.and_then(|open| values.folded_property(open, &["prefix"]));
             if let Some(text) = text.filter(|text| text.starts_with('/')) {
-                found = Some((call.line, "*orpc", text));
+                found = vec![(call.line, "*orpc", text)];
             }
         }
-    } else if file.text.contains("createOpenApiNextHandler")
-        && let Some((_, inner)) = file.path.split_once("pages/api")
-        && let Some((folders, _)) = inner.rsplit_once('/')
-    {
-        found = Some((1, "*trpc", format!("/api{folders}")));
+    } else if file.text.contains("createOpenApiNextHandler") {
+        // The place of a page that `createOpenApiNextHandler` makes.
+        if let Some((_, inner)) = file.path.split_once("pages/api")
+            && let Some((folders, _)) = inner.rsplit_once('/')
+        {
+            found.push((1, "*trpc", format!("/api{folders}")));
+        }
+    } else {
+        let all = code.calls().filter_map(|call| {
+            let prefix = of_handler(code, &values, call.open)?;
+            Some((call.line, "*trpc", prefix))
+        });
+        found.extend(all);
     }
-    if let Some((line, target, prefix)) = found {
+    for (line, target, prefix) in found {
         let mount = Mount {
             prefix: http_paths::prefix(&prefix),
             target: target.to_owned(),
@@ -107,4 +287,80 @@ fn prefix(acc: &mut FileFacts, file: &SourceFile<'_>) {
         };
         acc.add(file, line, line, Claim::Mount(mount));
     }
+}
+
+/// What a call puts before all procedures of tRPC, if it is one that serves them or describes where they are served.
+fn of_handler(code: &Code<'_>, values: &Values<'_, '_>, open: usize) -> Option<String> {
+    let arguments = code.arguments(open);
+    let made = |range: &Range<usize>, name: &str| code.is(range.start, name);
+    let property = |at: usize, name: &str| {
+        let object = values.literal_at(arguments.get(at)?)?;
+        values.folded_property(object, &[name])
+    };
+    let text = match code.raw(open - 1) {
+        // `createOpenApiFetchHandler<typeof appRouter>({ endpoint: "/api" })`
+        _ if is_call_of(code, open, "createOpenApiFetchHandler") => property(0, "endpoint")?,
+        "generateOpenApiDocument" => below_host(&property(1, "baseUrl")?)?,
+        "use" => match arguments.as_slice() {
+            [path, handler] if made(handler, "createOpenApiExpressMiddleware") => {
+                values.fold(path.clone())?
+            }
+            [handler] if made(handler, "createOpenApiExpressMiddleware") => String::new(),
+            _ => return None,
+        },
+        "createServer"
+            if arguments
+                .first()
+                .is_some_and(|r| made(r, "createOpenApiHttpHandler")) =>
+        {
+            String::new()
+        }
+        "register"
+            if arguments
+                .first()
+                .is_some_and(|r| made(r, "fastifyTRPCOpenApiPlugin")) =>
+        {
+            let object = values.literal_at(arguments.get(1)?)?;
+            match values.property(object, "basePath") {
+                Some(range) => values.fold(range)?,
+                None => String::new(),
+            }
+        }
+        _ => return None,
+    };
+    let text = text.trim_end_matches('/');
+    (!text.contains(['{', '*']) && (text.is_empty() || text.starts_with('/')))
+        .then(|| text.to_owned())
+}
+
+/// Whether the bracket at `open` is that of a call of a function, also with types before it.
+fn is_call_of(code: &Code<'_>, open: usize, name: &str) -> bool {
+    if code.is(open - 1, name) {
+        return true;
+    }
+    let first = open.saturating_sub(12);
+    code.is(open - 1, ">") && (first..open).any(|at| code.is(at, name) && code.is(at + 1, "<"))
+}
+
+/// The path of an address: `/api/v2` of `https://shop.example/api/v2` and of `{SITE}/api/v2`. What is an address
+/// whole, has one that was not read.
+fn below_host(text: &str) -> Option<String> {
+    let rest = match text.split_once("://") {
+        Some((_, rest)) => rest,
+        None => text,
+    };
+    let rest = match rest.strip_prefix('{') {
+        Some(inner) => {
+            let (_, rest) = inner.split_once('}')?;
+            if rest.trim_matches('/').is_empty() {
+                return None;
+            }
+            rest
+        }
+        None if text.contains("://") => {
+            rest.find('/').map_or("", |at| rest.get(at..).unwrap_or(""))
+        }
+        None => rest,
+    };
+    Some(rest.to_owned())
 }

@@ -22,11 +22,29 @@ pub(super) fn base_path(code: &Code<'_>, values: &Values<'_, '_>, open: usize) -
         }
         if code.is(close + 2, "basePath") {
             let path = code.arguments(next).into_iter().next()?;
-            return values.fold(path).map(|path| scan::path(&path));
+            let text = values.fold(path.clone())?;
+            return Some(scan::path(below_open_base(code, &path, &text)));
         }
         close = code.partner(next)?;
     }
     None
+}
+
+/// A path without what stands before it as the base of a whole program, which a setting gives and which is empty where
+/// nothing is set: `process.env.BASE_PATH ?? ""`. Routes are told relative to it.
+fn below_open_base<'a>(code: &Code<'_>, written: &Range<usize>, text: &'a str) -> &'a str {
+    let rest = text.trim_start_matches('/').strip_prefix('{');
+    let Some((name, rest)) = rest.and_then(|rest| rest.split_once('}')) else {
+        return text;
+    };
+    let is_base = |at: usize| {
+        let word = code.ident(at).or_else(|| code.string(at));
+        word.is_some_and(http_paths::is_base)
+    };
+    let empty = |at: usize| code.string(at) == Some("") && matches!(code.raw(at - 1), "?" | "|");
+    let base = http_paths::is_base(name.trim_start_matches("env:"))
+        || written.clone().any(|at| is_base(at) || at > 0 && empty(at));
+    if base { rest } else { text }
 }
 
 pub(super) fn below(prefix: &str, path: &str) -> String {

@@ -156,7 +156,12 @@ fn outer(code: &Code<'_>, field: Range<usize>) -> impl Iterator<Item = usize> {
 }
 
 /// The fields of `z.object({ url: z.string(), file: z.instanceof(File).optional() })`; whether these are all.
-fn fields(code: &Code<'_>, schema: &Range<usize>, place: &str, made: &mut Handler) -> bool {
+pub(super) fn fields(
+    code: &Code<'_>,
+    schema: &Range<usize>,
+    place: &str,
+    made: &mut Handler,
+) -> bool {
     const OPTIONAL: [&str; 5] = ["optional", "default", "nullish", "prefault", "catch"];
     const MORE: [&str; 5] = ["extend", "merge", "and", "intersection", "passthrough"];
     let either = schema

@@ -319,9 +319,15 @@ fn queries(code: &Code<'_>, at: usize, handler: &mut Handler) {
 /// What a route handler of the web platform takes: `searchParams.get("page")`,
 /// `const { name } = await request.json()`, and fields of a variable `body` or `query` that is taken out of
 /// the result of a function which is given the request.
-fn takes(code: &Code<'_>, range: Range<usize>, handler: &mut Handler) {
+pub(super) fn takes(code: &Code<'_>, range: Range<usize>, handler: &mut Handler) {
     // `async function GET(request: Request)`, `export const GET = handle(async (req) => …)`.
     let params = range.clone().take(24).find_map(|at| {
+        // `async ({ request, params }: ActionArgs)` of Remix.
+        if code.is(at, "(") && code.is(at + 1, "{") {
+            let close = code.partner(at + 1)?;
+            let named = |i: &usize| code.is(*i, "request") && !code.is(*i + 1, ":");
+            return (at + 2..close).find(named).map(|i| ("request", i));
+        }
         let first = code.is(at, "(").then(|| code.ident(at + 1)).flatten()?;
         matches!(first, "request" | "req" | "_request" | "_req").then_some((first, at + 1))
     });
@@ -367,6 +373,10 @@ fn takes(code: &Code<'_>, range: Range<usize>, handler: &mut Handler) {
                     }
                     Some(Fields::Whole(variable)) if place == "body" => bodies.push(variable),
                     Some(Fields::Whole(variable)) => forms.push(variable),
+                    None if place == "body" => match cast(code, at + 1) {
+                        Some(kind) => handler.request = Some(kind.to_owned()),
+                        None => handler.more = true,
+                    },
                     None => handler.more = true,
                 }
             }
@@ -480,6 +490,17 @@ fn of_the_request(code: &Code<'_>, at: usize, request: &str) -> bool {
 /// Whether `const { searchParams } = …` gives a name that is used behind it.
 fn named_before(code: &Code<'_>, at: usize) -> bool {
     matches!(code.raw(at - 1), "{" | ",") && matches!(code.raw(at + 1), "}" | ",")
+}
+
+/// The type that what a call gives is taken for: `Order` of `(await request.json()) as Order`.
+fn cast<'t>(code: &Code<'t>, open: usize) -> Option<&'t str> {
+    let mut at = code.partner(open)? + 1;
+    if code.is(at, ")") {
+        at += 1;
+    }
+    let kind = code.ident(at + 1).filter(|_| code.is(at, "as"))?;
+    let plain = !matches!(code.raw(at + 2), "." | "<" | "[" | "|" | "&");
+    (plain && kind.starts_with(char::is_uppercase)).then_some(kind)
 }
 
 /// What an expression is assigned to.

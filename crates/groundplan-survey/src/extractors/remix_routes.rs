@@ -1,7 +1,8 @@
 //! Remix and React Router: endpoints whose paths are those of their files.
 
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Endpoint, FileFacts};
+use crate::extractors::{js_inline, js_responses, nextjs_http};
+use crate::facts::{Claim, Endpoint, FileFacts, Handler};
 use crate::http_paths;
 use crate::prose;
 use crate::scan::{self, Part};
@@ -15,7 +16,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Resource routes of Remix and of React Router with routes of files (`app/routes/api.orders.$id.ts`,
 `app/routes/api.orders.$id/route.ts`, `app/routes/api/orders/$id.ts`): `loader` answers GET, `action` the methods that
-it asks for, or any (<https://reactrouter.com/how-to/resource-routes>).
+it asks for, or all but GET (<https://reactrouter.com/how-to/resource-routes>).
 
 ### What it does not find
 Pages, which give away a component, and routes that `routes.ts` or the configuration names.
@@ -52,8 +53,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         else {
             continue;
         };
+        let line = code.line(at);
+        if let Some(handler) = handler(code, name, at) {
+            acc.add(file, line, line, Claim::Handler(Box::new(handler)));
+        }
         for method in methods {
-            let line = code.line(at);
             let endpoint = Endpoint {
                 method: method.to_owned(),
                 path: path.clone(),
@@ -64,6 +68,26 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             scan::endpoint(acc, file, line, line, endpoint);
         }
     }
+}
+
+/// What a function that is given away under its own name takes and answers, as far as its own body says.
+fn handler(code: &Code<'_>, name: &str, at: usize) -> Option<Handler> {
+    let function = code.is(at - 1, "function") || code.is(at + 1, "=");
+    let open = (at..code.tokens.len().min(at + 6)).find(|&i| code.is(i, "("))?;
+    let wraps = (at + 1..open).any(|i| !matches!(code.raw(i), "=" | "async"));
+    if !function || wraps {
+        return None;
+    }
+    let (_, body) = js_inline::body(code, code.partner(open)?)?;
+    let mut made = Handler {
+        name: name.to_owned(),
+        ..Handler::default()
+    };
+    js_responses::answers(code, at..body.end, &mut made);
+    nextjs_http::takes(code, at..body.end, &mut made);
+    // What it throws or is helped to answer by the framework, was not followed.
+    made.leaves = true;
+    Some(made)
 }
 
 /// Whether the name at a place is given away: `export const loader`, `export async function action`,
@@ -104,7 +128,8 @@ fn asked<'t>(code: &Code<'t>) -> BTreeSet<&'t str> {
         .filter_map(|(at, word)| asks(at).then_some(word))
         .collect();
     match found.is_empty() {
-        true => BTreeSet::from(["ANY"]),
+        // A GET is never given to it.
+        true => BTreeSet::from(CHANGING),
         false => found,
     }
 }

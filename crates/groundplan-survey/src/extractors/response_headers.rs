@@ -293,17 +293,41 @@ fn of_django(code: &Code<'_>, open: usize) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
-/// The directives of a value that are not all code: `max-age=3600` of `${scope}, max-age=3600`, and
-/// `private, max-age={…}` of `private, max-age=${seconds}`.
+/// The directives of a value, of those that are all code the name: `{scope}, max-age=3600` of
+/// `${scope}, max-age=3600`, and `private, max-age={…}` of `private, max-age=${seconds}`.
 fn literal_words(value: &str) -> Option<String> {
-    let value = without_code(value);
-    let said = |word: &&str| {
-        let marked = word.replace("{…}", "");
-        marked.chars().any(char::is_alphanumeric) && !marked.contains(['$', '{', '}', '#'])
+    let marked = without_code(value);
+    let said = |word: &str| {
+        let plain = word.replace("{…}", "");
+        plain.chars().any(char::is_alphanumeric) && !plain.contains(['$', '{', '}', '#'])
     };
-    let words: Vec<&str> = value.split(',').map(str::trim).filter(said).collect();
-    let shown = words.join(", ");
-    (!shown.is_empty()).then_some(shown)
+    let parts: Vec<&str> = marked.split(',').map(str::trim).collect();
+    if !parts.iter().any(|word| said(word)) {
+        return None;
+    }
+    let written: Vec<&str> = value.split(',').map(str::trim).collect();
+    let mut shown = Vec::new();
+    for (index, word) in parts.iter().enumerate() {
+        if said(word) {
+            shown.push((*word).to_owned());
+        } else if *word == "{…}"
+            && parts.len() == written.len()
+            && let Some(name) = written.get(index).and_then(|word| name_of_code(word))
+        {
+            shown.push(format!("{{{name}}}"));
+        }
+    }
+    Some(shown.join(", "))
+}
+
+/// The name that a piece of code alone is: `scope` of `${scope}`.
+fn name_of_code(word: &str) -> Option<&str> {
+    let inner = word
+        .strip_prefix("${")
+        .or_else(|| word.strip_prefix("#{"))?;
+    let name = inner.strip_suffix('}')?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_.".contains(c);
+    (name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(plain)).then_some(name)
 }
 
 /// A value with a mark in the place of each piece of code: `frame-ancestors 'self' {…}`.

@@ -9,7 +9,7 @@ pub struct Router {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub prefix: String,
     /// Methods of HTTP of an attribute of a program's own that marks actions, in capitals; of `!Class` the
-    /// actions of its bases that a class takes away.
+    /// actions of its bases that a class takes away; of a described route its method and path, and what it does.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub verbs: Vec<String>,
 }

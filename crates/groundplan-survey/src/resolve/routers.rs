@@ -406,6 +406,7 @@ impl<'f> Routers<'f> {
         };
         let base = base.or_else(|| self.bases.get(&(project, framework)));
         let base = base.or_else(|| self.of_spring_package(project, framework, path));
+        let base = base.or_else(|| self.of_procedures(framework));
         // Files that fill a group of Slim stand where that does.
         if framework == "slim" && self.laravel.takes_in(path) {
             let mut all = self.laravel.placed(path, &endpoint);
@@ -422,7 +423,8 @@ impl<'f> Routers<'f> {
         // Beego reads the comments of a controller only where a program includes it, and utoipa describes
         // what `routes!` serves.
         let described = |router: &str| router.starts_with(rust_utoipa::HANDLER);
-        if unserved && (framework == "beego" || endpoint.router.as_deref().is_some_and(described)) {
+        // A contract of ts-rest may be only that of a client.
+        if unserved && (matches!(framework, "beego" | "ts-rest") || endpoint.router.as_deref().is_some_and(described)) {
             return Vec::new();
         }
         let none = [String::new()];
@@ -436,6 +438,10 @@ impl<'f> Routers<'f> {
             }
             // A generated server that nothing registers answers nowhere.
             if endpoint.router.as_deref() == Some(GENERATED_SERVER) && prefix == UNREAD {
+                continue;
+            }
+            // Nor does a contract within one that nothing here serves.
+            if framework == "ts-rest" && prefix.starts_with(UNREAD) {
                 continue;
             }
             // A function of a minimal API is called, not extended.
@@ -470,7 +476,8 @@ impl<'f> Routers<'f> {
             }
             // Huma serves where its adapter is made; where that was not seen, below what was not read.
             // So does Armeria, where its server takes in the service.
-            if matches!(framework, "huma" | "armeria") && base.is_none() {
+            // And procedures of tRPC, where their handler does.
+            if matches!(framework, "huma" | "armeria" | "trpc") && base.is_none() {
                 made.path = http_paths::join(UNREAD, &made.path);
             }
             if let Some(base) = base.filter(|_| !made.path.starts_with(UNREAD)) {

@@ -23,6 +23,15 @@ impl Routers<'_> {
         same.all(|(_, _, other)| *other == prefix).then_some(prefix)
     }
 
+    /// What the only handler of procedures puts before them, which may lie in another project than they do.
+    pub(super) fn of_procedures(&self, framework: &str) -> Option<&String> {
+        let mut all = (self.bases.iter())
+            .filter(|((_, name), _)| framework == "trpc" && *name == framework)
+            .map(|(_, prefix)| prefix);
+        let first = all.next()?;
+        all.all(|other| other == first).then_some(first)
+    }
+
     /// What the settings of a project put before routes that attributes give, by the folder of their class.
     pub(super) fn of_folder(&self, project: Option<usize>, path: &str) -> Option<&str> {
         let holds = |folder: &str| {

@@ -25,6 +25,7 @@ impl<'f> Routers<'f> {
         let made = Endpoint {
             method: method.to_owned(),
             path: http_paths::join(endpoint.path.trim_end_matches('/'), own),
+            summary: (endpoint.summary.clone()).or_else(|| verbs?.get(1).cloned()),
             ..endpoint.clone()
         };
         self.placed_as(made, &endpoint.path, path, world)
