@@ -189,6 +189,10 @@ pub(crate) fn finding(all: &[&Spoken], nouns: &str, several: bool) -> Option<Tex
         (None, false) if first.documents && first.sure => {
             Text::plain(format!("A word for {with_article}: in ")).and(code(first.file()))
         }
+        // A name that may mean anything is not quoted.
+        (None, false) if !first.sure && first.said.is_empty() && !first.file().is_empty() => {
+            Text::plain(format!("A word for {with_article}: in ")).and(code(first.file()))
+        }
         (None, false) => {
             let line = Some(first.said.as_str()).filter(|said| !said.is_empty());
             let word = line.unwrap_or(first.word.as_str());
@@ -349,7 +353,7 @@ mod tests {
         seen.mentions[0].places[0].at = Evidence::new("src/plugins/table.go", 3, 3, "");
         assert_eq!(
             said(&seen, "backup"),
-            "A word for a backup: backup in table.go (searched beside it: schedules)."
+            "A word for a backup: in table.go (searched beside it: schedules)."
         );
         seen.mentions[0].places[0].said = "table.Backup(rows)".to_owned();
         assert_eq!(

@@ -242,6 +242,15 @@ pub(crate) fn closed(inner: &str) -> Option<&str> {
     None
 }
 
+/// Whether a file of `config` is read for a release, by its name: the files of other stages are not, and one such as
+/// `prod.secret.exs` only where another imports it (<https://hexdocs.pm/elixir/Config.html>).
+pub(crate) fn is_for_production(name: &str) -> bool {
+    matches!(
+        name,
+        "config.exs" | "prod.exs" | "releases.exs" | "runtime.exs"
+    )
+}
+
 /// Modules in modules at most.
 const MOST_NESTED: usize = 8;
 

@@ -42,7 +42,7 @@ pub(crate) use python::{DEPENDS, HERE, OF_CLASS, ROUTER_DEPENDS, TYPED, UNKNOWN}
 pub use python::{PythonClass, PythonCode, PythonFunction};
 pub use router::{Mount, Router};
 pub use settings::{EnvRead, Property};
-pub(crate) use span::{Asked, Branch, Called, Failing, Span, holding};
+pub(crate) use span::{Asked, Branch, Called, Failing, Span, holding, tells_verb};
 pub(crate) use sql::{ALL_COLUMNS, COMPUTED, TAKEN_FROM};
 pub use sql::{KeyKind, SqlChange};
 pub use starts::Starts;

@@ -59,6 +59,7 @@ mod jsdoc;
 mod key_sources;
 mod ktor_paths;
 mod laravel_config;
+mod laravel_dumps;
 mod laravel_middleware;
 mod laravel_paths;
 mod leaders;

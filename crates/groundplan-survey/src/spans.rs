@@ -7,7 +7,7 @@ mod loops;
 
 pub(crate) use branches::blocks;
 
-use crate::facts::{Branch, Called, Claim, Failing, FileFacts, Span};
+use crate::facts::{Branch, Called, Claim, Failing, FileFacts, Span, tells_verb};
 use crate::failing::Guards;
 use crate::source::SourceFile;
 use groundplan_syntax::{Call, Code, Language};
@@ -114,7 +114,11 @@ pub(crate) fn fill(facts: &mut FileFacts, file: &SourceFile<'_>) {
                 }
                 _ => (name, of),
             };
-            let is = |known: &Called| known.name == name && known.of == of;
+            // Chains of a mapper tell by their last call what each of them does, however many there are.
+            let ends_chain = code.language == Language::Php && of == "?" && tells_verb(name);
+            let is = |known: &Called| {
+                known.name == name && known.of == of && (!ends_chain || known.line == call.line)
+            };
             if calls.len() < MOST_CALLS && !calls.iter().any(is) {
                 let hash = file.place(call.line, call.line).map_or(0, |(_, hash)| hash);
                 calls.push(Called {

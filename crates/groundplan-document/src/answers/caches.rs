@@ -164,10 +164,7 @@ fn use_unknown(c: &Context, e: &Element) -> String {
     let queues: Vec<&str> = queues.iter().map(|p| p.technology.name.as_str()).collect();
     match queues.is_empty() {
         true => ".".to_owned(),
-        false => format!(
-            "; jobs of {} may wait in it.",
-            words::list(&queues, "and")
-        ),
+        false => format!("; jobs of {} may wait in it.", words::list(&queues, "and")),
     }
 }
 

@@ -209,13 +209,37 @@ pub(super) fn generated_routes(c: &Context) -> Option<Text> {
     Some(items.fold(first, |all, one| all.then(" ").append(one)))
 }
 
+/// Contracts that name other paths than those that were read of their parts: they describe another state.
+fn of_another_state(c: &Context) -> Option<Text> {
+    let all = c.blueprint.interfaces.iter().filter(|i| is_other_state(i));
+    let all: Vec<&Interface> = all.collect();
+    let lead = match all.len() {
+        0 => return None,
+        1 => {
+            "Most paths of one contract are answered by no route that was read, so that its operations are not listed: "
+        }
+        _ => {
+            "Most paths of these contracts are answered by no route that was read, so that their operations are not listed: "
+        }
+    };
+    let text = Text::plain(lead).spans(names(all.iter().map(|i| i.name.as_str()), 6));
+    Some(end(
+        text.from(&first_places(all.iter().map(|i| &i.provenance), 3))
+    ))
+}
+
+/// Whether the operations of a contract were left out, because the routes of its part are others.
+pub(super) fn is_other_state(i: &Interface) -> bool {
+    i.unserved && i.kind == InterfaceKind::Http && i.operations.is_empty()
+}
+
 /// Contracts of which no code was seen to serve them, which are no interface of the system yet.
 fn unserved(c: &Context) -> Option<Text> {
     let all: Vec<&Interface> = c
         .blueprint
         .interfaces
         .iter()
-        .filter(|i| i.unserved)
+        .filter(|i| i.unserved && !is_other_state(i))
         .collect();
     if all.is_empty() || all.len() == c.blueprint.interfaces.len() {
         return None;
@@ -334,6 +358,7 @@ fn interfaces_intro<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .collect();
     if !shown.is_empty() {
         shown.extend(unserved(c));
+        shown.extend(of_another_state(c));
         shown.extend(super::sockets::texts(c));
         shown.extend(unread_parts(c));
         shown.extend(generated_routes(c));

@@ -1,7 +1,7 @@
 //! Structures that operations take and give.
 
 use super::goals::distinct;
-use super::interfaces::{unread_parts, unread_text};
+use super::interfaces::{is_other_state, unread_parts, unread_text};
 use super::seen::end;
 use crate::answer::{Absence, Answer};
 use crate::context::Context;
@@ -88,7 +88,12 @@ pub(super) fn no_schema(c: &Context) -> Answer {
         let all = c.blueprint.interfaces.iter();
         let grpc: Vec<&Interface> = all.filter(|i| i.kind == InterfaceKind::Grpc).collect();
         let lead = match grpc.is_empty() {
-            true => Text::plain("No file of a contract that describes requests and answers was found"),
+            true if c.blueprint.interfaces.iter().any(is_other_state) => Text::plain(
+                "No contract that describes requests and answers of the routes that were read was found",
+            ),
+            true => {
+                Text::plain("No file of a contract that describes requests and answers was found")
+            }
             false => {
                 let n = words::count(grpc.len(), "gRPC interface");
                 Text::plain(format!(
@@ -97,7 +102,22 @@ pub(super) fn no_schema(c: &Context) -> Answer {
                 .from(&first_places(grpc.iter().map(|i| &i.provenance), 2))
             }
         };
-        let lead = lead.then(" (searched: files of OpenAPI and GraphQL; one that code makes when it runs was not followed). ");
+        // What code declares for a contract was read there, so that it has one.
+        let operations = c.blueprint.interfaces.iter().flat_map(|i| &i.operations);
+        let declared: Vec<&Operation> = operations
+            .filter(|o| o.responses.iter().any(Response::only_declared))
+            .collect();
+        let lead = match declared.len() {
+            0 => lead.then(
+                " (searched: files of OpenAPI and GraphQL; one that code makes when it runs was not followed). ",
+            ),
+            n => lead
+                .then(format!(
+                    " (searched: files of OpenAPI and GraphQL). Code declares answers of {} for a contract. ",
+                    words::count(n, "operation")
+                ))
+                .from(&first_places(declared.iter().map(|o| &o.provenance), 1)),
+        };
         let lead = match shown(c) {
             Some(shown) => lead.append(shown).then(" "),
             None => lead,

@@ -48,14 +48,75 @@ file.
         ]),
         Reads::Paths(&["*.{http,rest,hurl,bru}", "*postman_collection.json", "*postman*.json"]),
     ],
+    // None of fewer than four bytes: each of those is one search more over every file. The last letters are
+    // those of `get`, `post`, `put`, `request`, `fetch`, `patch`, `delete`, `head`, `uri` and `…Async`.
     markers: &[
-        "(\"/", "('/", "(`/", " \"/", " '/", "://localhost", "://127.0.0.1", "}/", "baseURL",
+        "t(\"/",
+        "t('/",
+        "t(`/",
+        "h(\"/",
+        "h('/",
+        "h(`/",
+        "e(\"/",
+        "e('/",
+        "e(`/",
+        "d(\"/",
+        "d('/",
+        "n(\"/",
+        "n('/",
+        "i(\"/",
+        "c(\"/",
+        "f(\"/",
+        ">(\"/",
+        ">('/",
+        ">(`/",
+        "t(`${",
+        "h(`${",
+        "e(`${",
+        ">(`${",
+        "($\"/",
+        "(f\"/",
+        "(f\"{",
+        "t \"/",
+        "t '/",
+        "e \"/",
+        "e '/",
+        "h \"/",
+        "h '/",
+        ", \"/",
+        ", '/",
+        "= \"/",
+        "= '/",
+        "= `/",
+        ": \"/",
+        ": '/",
+        ": `/",
+        "+ \"/",
+        "+ '/",
+        "URL+\"/",
+        "Url+\"/",
+        "://localhost",
+        "://127.0.0.1",
+        "http://${",
+        "baseURL",
+        "pathRewrite",
+        "curl ",
+        "GET {",
+        "GET /",
+        "POST {",
+        "POST /",
+        "PUT {",
+        "PATCH {",
+        "DELETE {",
+        ": \"{{",
     ],
     run: extract,
 };
 
 /// Paths of one file at most.
 const MOST: usize = 300;
+/// Bases of one file at most.
+const MOST_BASES: usize = 16;
 /// Longer lines were written by a program.
 const LONGEST: usize = 1_000;
 
@@ -85,12 +146,74 @@ fn kind(file: &SourceFile<'_>) -> Option<Kind> {
     }
 }
 
+/// Whether a test may ask for something. Most tests of large trees in Go and Java ask nobody, and hold paths of
+/// files.
+fn may_ask(file: &SourceFile<'_>) -> bool {
+    static GO: Finders = Finders::of(&[
+        "net/http",
+        "httpexpect",
+        "resty",
+        "apitest",
+        "NewRequest",
+        "fasthttp",
+        "\"GET\"",
+        "\"POST\"",
+    ]);
+    static JVM: Finders = Finders::of(&[
+        "Mvc",
+        "WebTestClient",
+        "webTestClient",
+        "WebClient",
+        "webClient",
+        "RestClient",
+        "estTemplate",
+        "estAssured",
+        "estassured",
+        "HttpRequest",
+        "HttpClient",
+        "httpClient",
+        "testApplication",
+        "okhttp",
+        "OkHttp",
+        "HttpGet",
+        "HttpURL",
+        "Unirest",
+        "target(\"/",
+        "get(\"/",
+        "post(\"/",
+        "put(\"/",
+        "delete(\"/",
+    ]);
+    match file.language {
+        Language::Go => GO.any(file.text),
+        Language::Java | Language::Kotlin => JVM.any(file.text),
+        _ => true,
+    }
+}
+
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let Some(kind) = kind(file) else { return };
-    // A file that speaks to somebody else may have all its paths from there.
-    if kind != Kind::Requests && context::is_of_others(file.text) {
+    if kind == Kind::Test && !may_ask(file) {
         return;
     }
+    let mut asked = asked(file, kind).unwrap_or_default();
+    asked.rewrites = kind == Kind::Script && rewrites(file);
+    for one in &mut asked.paths {
+        one.hash = file.evidence(one.line, one.line).hash;
+    }
+    if asked != AskedPaths::default() {
+        let line = asked.paths.first().map_or(1, |one| one.line);
+        acc.add(file, line, line, Claim::AskedPaths(Box::new(asked)));
+    }
+}
+
+/// What a file asks for; nothing of one that serves it itself.
+fn asked(file: &SourceFile<'_>, kind: Kind) -> Option<AskedPaths> {
+    // A file that speaks to somebody else may have all its paths from there.
+    if kind != Kind::Requests && context::is_of_others(file.text) {
+        return None;
+    }
+    let test = kind != Kind::Requests && (file.is_test() || scan::part(file) == Part::Test);
     let mut asked = AskedPaths::default();
     let mut seen: BTreeSet<(Option<String>, String)> = BTreeSet::new();
     let mut variables = BTreeMap::new();
@@ -100,7 +223,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if text.starts_with("```") {
             fenced = !fenced;
         }
-        if asked.paths.len() >= MOST || text.is_empty() || line.len() > LONGEST {
+        if asked.paths.len() >= MOST {
+            break;
+        }
+        if text.is_empty() || line.len() > LONGEST {
             continue;
         }
         if kind != Kind::Requests && context::is_comment(text) {
@@ -109,9 +235,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let mut found: Vec<AskedPath> = Vec::new();
         if text.contains('/') {
             match kind {
-                Kind::Requests => literals::requests(text, file.language, fenced, &mut found),
+                Kind::Requests => {
+                    literals::requests((text, before), file.language, fenced, &mut found);
+                }
                 _ => {
-                    let test = file.is_test() || scan::part(file) == Part::Test;
                     let done = literals::literals(
                         text,
                         before,
@@ -122,12 +249,17 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                     );
                     // What a test serves itself, it asks for where it put it.
                     if done == literals::Line::Serves {
-                        return;
+                        return None;
                     }
                 }
             }
             if kind == Kind::Script {
-                asked.bases.extend(context::base(text));
+                if let Some(base) = context::base(text)
+                    && asked.bases.len() < MOST_BASES
+                    && !asked.bases.contains(&base)
+                {
+                    asked.bases.push(base);
+                }
                 variables.extend(context::variable(text));
             }
         }
@@ -140,15 +272,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
     }
     asked.bases.sort();
-    asked.bases.dedup();
-    asked.rewrites = kind == Kind::Script && rewrites(file);
-    for one in &mut asked.paths {
-        one.hash = file.evidence(one.line, one.line).hash;
-    }
-    if asked != AskedPaths::default() {
-        let line = asked.paths.first().map_or(1, |one| one.line);
-        acc.add(file, line, line, Claim::AskedPaths(Box::new(asked)));
-    }
+    Some(asked)
 }
 
 /// Whether a proxy for developers changes what it hands on

@@ -14,11 +14,12 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Caches in the memory of a program of Elixir: modules of Nebulex (`use Nebulex.Cache`), caches of Cachex and ConCache
-that are started under a name, tables of ETS, agents and persistent terms that their own name, that of their module or
-that of their file calls a cache; how long entries are kept, where that is written as a number.
+that are started under a name, tables of ETS, agents and persistent terms that their own name or that of their module
+calls a cache; how long entries are kept, where that is written as a number.
 
 ### What it does not find
-Tables and agents that nothing calls a cache, what fills and empties them, adapters that are set when the program starts.
+Tables and agents that nothing calls a cache, what a name calls a limit or a counter, what fills and empties caches,
+adapters that are set when the program starts.
 ",
     reads: &[Reads::Paths(&["*.ex"])],
     markers: &[
@@ -52,7 +53,7 @@ fn visit(acc: &mut FileFacts, file: &SourceFile<'_>, module: &str, all: &[Statem
             continue;
         }
         let text = phoenix_controllers::written(statement);
-        if let Some((name, detail)) = cache(&text, statement, module, file) {
+        for (name, detail) in caches(&text, statement, module) {
             let line = statement.lines.0;
             scan::mark(acc, file, line, Topic::CacheUse, &name, Some(detail));
         }
@@ -60,27 +61,16 @@ fn visit(acc: &mut FileFacts, file: &SourceFile<'_>, module: &str, all: &[Statem
     }
 }
 
-/// The name of the cache that a statement makes, and what it is.
-fn cache(
-    text: &str,
-    statement: &Statement,
-    module: &str,
-    file: &SourceFile<'_>,
-) -> Option<(String, String)> {
-    let name_of = |rest: &str| match named(rest) {
-        Some(name) => Some(name),
-        None => rest.contains(":start_link").then(|| module.to_owned()),
-    };
-    let kept = |what: &str, key: &str| match seconds(text, key) {
-        Some(time) => format!("{what}, entries kept for {time}"),
-        None => what.to_owned(),
-    };
-    if statement.word == "use"
-        && statement
+/// The names of the caches that a statement makes, and what each is.
+fn caches(text: &str, statement: &Statement, module: &str) -> Vec<(String, String)> {
+    if statement.word == "use" {
+        let of_nebulex = statement
             .arguments
             .first()
-            .is_some_and(|a| a == "Nebulex.Cache")
-    {
+            .is_some_and(|a| a == "Nebulex.Cache");
+        if !of_nebulex || is_other(module) {
+            return Vec::new();
+        }
         let adapter = statement
             .option("adapter")
             .and_then(|a| a.rsplit('.').next());
@@ -88,76 +78,149 @@ fn cache(
             Some(adapter) => format!("Nebulex with the adapter {adapter}"),
             None => "Nebulex".to_owned(),
         };
-        return Some((module.to_owned(), what));
+        return vec![(module.to_owned(), what)];
     }
+    let mut found = Vec::new();
     // `{Cachex, name: :rates}`, `{Cachex, [:rates, []]}`, `Cachex.start_link(:rates)`
-    if let Some(rest) = behind(
-        text,
-        &["{Cachex,", "Cachex.start_link(", "Cachex.child_spec("],
-    ) {
-        return Some((
-            name_of(rest)?,
-            kept("Cachex, in the memory of the program", "default:"),
-        ));
-    }
-    if let Some(rest) = behind(
-        text,
-        &["{ConCache,", "ConCache.start_link(", "ConCache.child_spec("],
-    ) {
-        return Some((
-            name_of(rest)?,
-            kept("ConCache, in the memory of the program", "global_ttl:"),
-        ));
-    }
-    let called = |name: &str| name.to_ascii_lowercase().contains("cache");
-    let around = || called(module.rsplit('.').next().unwrap_or(module)) || called(file.name());
-    // A variable names none.
-    let own = |rest: &str| -> String {
-        let first = elixir::parts(elixir::closed(rest).unwrap_or(rest));
-        let first = first.first().copied().unwrap_or_default();
-        let name = first.strip_prefix(':').unwrap_or(first);
-        let plain = !name.is_empty()
-            && name
-                .chars()
-                .all(|c| c.is_alphanumeric() || "_.".contains(c));
-        let named = first.starts_with(|c: char| c == ':' || c.is_ascii_uppercase());
-        match plain && named {
-            true => name.to_owned(),
-            false => module.to_owned(),
+    for (library, limit) in [("Cachex", "default:"), ("ConCache", "global_ttl:")] {
+        let heads = [
+            format!("{{{library},"),
+            format!("{library}.start_link("),
+            format!("{library}.child_spec("),
+        ];
+        for inner in heads.iter().flat_map(|head| behind(text, head)) {
+            // What counts or limits keeps nothing that another place has.
+            let name = named(&inner.replace("__MODULE__", module));
+            let Some(name) = name.filter(|name| !is_other(name)) else {
+                continue;
+            };
+            let what = format!("{library}, in the memory of the program");
+            let what = match seconds(inner, limit) {
+                Some(time) => format!("{what}, entries kept for {time}"),
+                None => what,
+            };
+            found.push((name, what));
         }
-    };
-    if let Some(rest) = behind(text, &[":ets.new("]) {
-        let name = own(rest);
-        let what = "a table of ETS, in the memory of the program".to_owned();
-        // One that is only for the process which makes it ends with what that does.
-        let shared = !rest.contains(":private");
-        return (shared && (called(&name) || around())).then_some((name, what));
     }
-    if let Some(rest) = behind(text, &["Agent.start_link(", "Agent.start("]) {
-        let name = rest.split_once("name: ").map_or("", |(_, name)| name);
+    // One that is only for the process which makes it ends with what that does.
+    for inner in behind(text, ":ets.new(") {
+        if inner.contains(":private") {
+            continue;
+        }
+        let own = first_name(inner);
+        let name = own.unwrap_or(module);
+        if is_cache(name) || is_cache(module) && last_word(module).ends_with("cache") {
+            let what = "a table of ETS, in the memory of the program".to_owned();
+            found.push((name.to_owned(), what));
+        }
+    }
+    let agents = ["Agent.start_link(", "Agent.start("];
+    for inner in agents.iter().flat_map(|head| behind(text, head)) {
+        let name = inner.split_once("name: ").map_or("", |(_, name)| name);
         let end = name.find(|c: char| !(c.is_alphanumeric() || "_.".contains(c)));
         let name = name.get(..end.unwrap_or(name.len())).unwrap_or(name);
         let name = name.replace("__MODULE__", module);
-        let what = "an agent, in the memory of the program".to_owned();
-        return (!name.is_empty() && called(name.rsplit('.').next().unwrap_or(&name)))
-            .then_some((name, what));
+        if is_cache(&name) {
+            let what = "an agent, in the memory of the program".to_owned();
+            found.push((name, what));
+        }
     }
-    let rest = behind(text, &[":persistent_term.put("])?;
-    let key = elixir::parts(elixir::closed(rest).unwrap_or(rest))
-        .first()
-        .copied()?
-        .to_owned();
-    let what = "a persistent term, in the memory of the program".to_owned();
-    (called(&key) || around()).then_some((module.to_owned(), what))
+    for inner in behind(text, ":persistent_term.put(") {
+        let key = elixir::parts(inner).first().copied().unwrap_or_default();
+        // `{__MODULE__, :started}` of a cache says how it is, and is none.
+        let whole = key == "__MODULE__" && is_cache(module);
+        let said = key.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+        if whole || said.filter(|word| !word.is_empty()).any(is_cache) {
+            let what = "a persistent term, in the memory of the program".to_owned();
+            found.push((module.to_owned(), what));
+        }
+    }
+    found.dedup();
+    found
 }
 
-fn behind<'t>(text: &'t str, heads: &[&str]) -> Option<&'t str> {
-    heads.iter().find_map(|head| Some(text.split_once(head)?.1))
+/// Caches of one kind in one statement at most.
+const MOST: usize = 20;
+
+/// What is given behind a head, each time that it stands in a text, up to the bracket that ends it.
+fn behind<'t>(text: &'t str, head: &str) -> Vec<&'t str> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some((before, inner)) = rest.split_once(head) {
+        // `MyCachex.start_link(` and `Shop.Agent.start(` are of others.
+        let other = head.starts_with(|c: char| c.is_ascii_uppercase())
+            && before.ends_with(|c: char| c.is_alphanumeric() || "_.".contains(c));
+        if !other {
+            found.push(elixir::closed(inner).unwrap_or(inner));
+        }
+        if found.len() >= MOST {
+            break;
+        }
+        rest = inner;
+    }
+    found
+}
+
+/// The name that a table is given: a variable and `__MODULE__` name none.
+fn first_name(inner: &str) -> Option<&str> {
+    let first = elixir::parts(inner).first().copied()?;
+    let named = first.starts_with(|c: char| c == ':' || c.is_ascii_uppercase());
+    let name = first.strip_prefix(':').unwrap_or(first);
+    let plain = !name.is_empty()
+        && name
+            .chars()
+            .all(|c| c.is_alphanumeric() || "_.".contains(c));
+    (named && plain).then_some(name)
+}
+
+/// The last word of a name in small letters: `price_cache` of `Shop.PriceCache`.
+fn last_word(name: &str) -> String {
+    scan::snake(name.rsplit('.').next().unwrap_or(name))
+}
+
+/// Whether a name says that something is a cache.
+fn is_cache(name: &str) -> bool {
+    let last = last_word(name);
+    let says = |word: &str| word.starts_with("cache") || word.ends_with("cache");
+    last.split('_').any(says) && !is_other(name)
+}
+
+/// Whether a name says that something counts or limits, or looks after a cache.
+fn is_other(name: &str) -> bool {
+    const OTHERS: [&str; 19] = [
+        "attempts",
+        "bucket",
+        "buckets",
+        "config",
+        "counts",
+        "enabled",
+        "hits",
+        "lock",
+        "locks",
+        "misses",
+        "quota",
+        "quotas",
+        "rate",
+        "refresher",
+        "stats",
+        "supervisor",
+        "ttl",
+        "version",
+        "warmer",
+    ];
+    let last = last_word(name);
+    let contained = ["limit", "throttl", "counter", "invalidat"];
+    last.split('_').any(|word| OTHERS.contains(&word))
+        || contained.iter().any(|part| last.contains(part))
 }
 
 /// The name that a cache is started under: `name: :rates` or a first `:rates`.
 fn named(rest: &str) -> Option<String> {
-    let rest = elixir::closed(rest).unwrap_or(rest);
+    // `start: {Cachex, :start_link, [:rates, []]}` gives the name to a function.
+    let rest = rest.trim_start();
+    let rest = rest
+        .strip_prefix(":start_link,")
+        .map_or(rest, str::trim_start);
     let text = match rest.split_once("name: ") {
         Some((_, name)) => name,
         None => rest.trim_start().trim_start_matches('['),
@@ -169,8 +232,7 @@ fn named(rest: &str) -> Option<String> {
     };
     let end = text.find(|c: char| !(c.is_alphanumeric() || "_.".contains(c)));
     let name = text.get(..end.unwrap_or(text.len()))?;
-    // `{Cachex, :start_link, [name]}` names a function.
-    (!name.is_empty() && name != "start_link").then(|| name.to_owned())
+    (!name.is_empty() && !name.starts_with("start_link")).then(|| name.to_owned())
 }
 
 /// The time behind a key, where it is a number: `:timer.minutes(5)`, `:timer.seconds(30)`.
@@ -192,13 +254,20 @@ fn seconds(text: &str, key: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{named, seconds};
+    use super::{is_cache, is_other, named, seconds};
 
     #[test]
     fn names_and_times() {
-        assert_eq!(named(" name: :rates}").as_deref(), Some("rates"));
-        assert_eq!(named(" [:rates, []]}").as_deref(), Some("rates"));
-        assert_eq!(named("name)"), None);
+        assert_eq!(named(" name: :rates").as_deref(), Some("rates"));
+        assert_eq!(named(" [:rates, []]").as_deref(), Some("rates"));
+        assert_eq!(
+            named(" :start_link, [:rates, []]").as_deref(),
+            Some("rates")
+        );
+        assert_eq!(named("name"), None);
+        assert!(is_cache("Shop.PriceCache") && is_cache("cache_of_prices"));
+        assert!(!is_cache("Shop.CacheWarmer") && !is_cache("rate_limit_cache"));
+        assert!(is_other("Shop.RateCounter") && !is_other("rates"));
         let of = |text| seconds(text, "global_ttl:");
         assert_eq!(
             of("global_ttl: :timer.minutes(5)").as_deref(),

@@ -33,7 +33,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     if file.path.ends_with(".exs") {
         // What developers and tests run says nothing of the rest.
-        if !matches!(file.name(), "dev.exs" | "test.exs") {
+        if elixir::is_for_production(file.name()) {
             queues(acc, file, &elixir::statements(file.text));
         }
         return;
@@ -47,7 +47,7 @@ fn queues(acc: &mut FileFacts, file: &SourceFile<'_>, all: &[Statement]) {
     for statement in all {
         let of_oban = statement.arguments.get(1).is_some_and(|a| a == "Oban");
         if statement.word != "config" || !of_oban {
-            // Under a condition another file may say it otherwise.
+            // What stands under a condition holds only there.
             continue;
         }
         let list = statement.option("queues").and_then(elixir::list);

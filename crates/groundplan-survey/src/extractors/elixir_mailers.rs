@@ -10,13 +10,13 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "elixir-mailers",
     docs: "\
 ### What it finds
-The service behind the adapter that `config/*.exs` gives a mailer of Swoosh or Bamboo (`config :shop, Shop.Mailer,
-adapter: Swoosh.Adapters.Sendgrid`) in every case or in production, with the address that the adapter sends to unless
-`base_url` names another (<https://hexdocs.pm/swoosh>).
+The service behind the adapter that `config.exs`, `prod.exs` or `runtime.exs` of `config` gives a mailer of Swoosh or
+Bamboo (`config :shop, Shop.Mailer, adapter: Swoosh.Adapters.Sendgrid`) in every case or in production, with the
+address that the adapter sends to unless `base_url` names another (<https://hexdocs.pm/swoosh>).
 
 ### What it does not find
-Adapters that code chooses or that stand under another condition, those of developers and tests, Amazon SES, whose
-address depends on a region.
+Adapters that code chooses or that stand under another condition, those of developers, of tests and of other stages,
+Amazon SES, whose address depends on a region.
 ",
     reads: &[Reads::Paths(&["**/config/*.exs"])],
     markers: &["Swoosh.Adapters.", "Bamboo."],
@@ -41,19 +41,34 @@ const SERVICES: [(&str, &str); 13] = [
 ];
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    if matches!(file.name(), "dev.exs" | "test.exs") || scan::is_test(file.path) {
+    if !elixir::is_for_production(file.name()) || scan::is_test(file.path) {
         return;
     }
+    let lines: Vec<&str> = file.text.lines().collect();
     for statement in elixir::statements(file.text) {
         mailer(acc, file, &statement);
         // `if config_env() == :prod do`
         let condition = statement.arguments.join(", ");
         if statement.word == "if" && condition.replace(' ', "") == "config_env()==:prod" {
-            for inner in &statement.body {
+            let otherwise = otherwise(&lines, &statement);
+            let inner = statement.body.iter();
+            for inner in inner.filter(|inner| otherwise.is_none_or(|line| inner.lines.0 < line)) {
                 mailer(acc, file, inner);
             }
         }
     }
+}
+
+/// The line of the `else` of a condition, from 1: it stands as deep as the condition.
+fn otherwise(lines: &[&str], condition: &Statement) -> Option<u32> {
+    let (first, last) = condition.lines;
+    let depth = |line: &str| line.len() - line.trim_start().len();
+    let own = depth(lines.get((first as usize).checked_sub(1)?)?);
+    let end = condition.body.last().map_or(last, |inner| inner.lines.0);
+    (last..end).find_map(|at| {
+        let line = lines.get(at as usize)?;
+        (line.trim() == "else" && depth(line) <= own).then_some(at + 1)
+    })
 }
 
 fn mailer(acc: &mut FileFacts, file: &SourceFile<'_>, statement: &Statement) {

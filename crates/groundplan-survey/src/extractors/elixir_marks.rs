@@ -243,10 +243,18 @@ fn plugs(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>]) {
     }
 }
 
-/// Whether a plug asks who calls, by its name: one for those who have not signed in turns the others away.
+/// Whether a plug asks who calls, by its name: one for those who have not signed in turns the others away, and one
+/// that asks only some lets the rest pass.
 fn is_who(name: &str) -> bool {
     let words = scan::snake(name);
-    let opposite = ["no_auth", "not_auth", "unauth", "redirect_if_"];
+    let opposite = [
+        "no_auth",
+        "not_auth",
+        "unauth",
+        "redirect_if_",
+        "maybe_",
+        "optional",
+    ];
     asks_who(name) && !opposite.iter().any(|word| words.contains(word))
 }
 

@@ -12,6 +12,8 @@ use crate::source::SourceFile;
 use crate::values::Values;
 use groundplan_model::{Origin, Response};
 use groundplan_syntax::{Code, Language};
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -34,25 +36,33 @@ Contracts that nothing serves here, which are those of clients, and those that N
 /// Contracts in contracts that are followed at most.
 const DEPTH: u8 = 6;
 
+/// Parts of the contracts of one file that are looked at, at most.
+const MOST: usize = 5000;
+
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if scan::part(file) != Part::Own {
         return;
     }
     let values = Values::new(file);
+    let names = imports(file.code());
     if file.says("initContract") {
-        describe(acc, file, &values);
+        describe(acc, file, &values, &names);
     }
-    serve(acc, file, &values);
+    serve(acc, file, &values, &names);
 }
 
+/// What names of a file stand for that it imports.
+type Names = BTreeMap<String, String>;
+
 /// The contracts of a file that have a name.
-fn describe(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>) {
+fn describe(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, names: &Names) {
     let code = file.code();
+    let left = Cell::new(MOST);
     let made = |at: usize| {
         let maker = code.is(at, "initContract") && code.is(at + 1, "(") && code.is(at - 1, "=");
         maker.then(|| code.ident(at.checked_sub(2)?)).flatten()
     };
-    let makers: Vec<&str> = (1..code.tokens.len()).filter_map(made).collect();
+    let makers: BTreeSet<&str> = (1..code.tokens.len()).filter_map(made).collect();
     for call in code.calls() {
         let Some(dot) = call
             .open
@@ -65,7 +75,7 @@ fn describe(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>)
         let first = match code.raw(dot.wrapping_sub(1)) {
             ")" => (code.partner(dot - 1).and_then(|open| open.checked_sub(1)))
                 .filter(|&at| code.is(at, "initContract")),
-            word if makers.contains(&word) => Some(dot - 1),
+            word if makers.contains(word) => Some(dot - 1),
             _ => None,
         };
         let equals = first.and_then(|at| at.checked_sub(2));
@@ -77,7 +87,9 @@ fn describe(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>)
                 file,
                 values,
                 name,
+                names,
                 makers: &makers,
+                left: &left,
             };
             let router = Router {
                 name: name.to_owned(),
@@ -94,7 +106,9 @@ struct Contract<'a, 'f, 'c, 't> {
     file: &'a SourceFile<'f>,
     values: &'a Values<'c, 't>,
     name: &'a str,
-    makers: &'a [&'a str],
+    names: &'a Names,
+    makers: &'a BTreeSet<&'a str>,
+    left: &'a Cell<usize>,
 }
 
 impl Contract<'_, '_, '_, '_> {
@@ -107,7 +121,10 @@ impl Contract<'_, '_, '_, '_> {
         };
         let prefix = literal(1).and_then(|options| self.values.property(options, "pathPrefix"));
         let prefix = match prefix {
-            Some(range) => self.values.fold(range).unwrap_or_else(|| UNREAD.to_owned()),
+            Some(range) => match self.values.fold(range) {
+                Some(text) => http_paths::template(&text),
+                None => UNREAD.to_owned(),
+            },
             None => String::new(),
         };
         self.object(acc, object, &http_paths::join(outer, &prefix), depth);
@@ -116,6 +133,10 @@ impl Contract<'_, '_, '_, '_> {
     fn object(&self, acc: &mut FileFacts, object: usize, prefix: &str, depth: u8) {
         let code = self.file.code();
         for part in code.arguments(object) {
+            match self.left.get().checked_sub(1) {
+                Some(left) => self.left.set(left),
+                None => return,
+            }
             let line = code.line(part.start);
             let value = match part.len() {
                 1 => part.start,
@@ -124,7 +145,7 @@ impl Contract<'_, '_, '_, '_> {
                 _ => continue,
             };
             let made = |what: &[&str]| {
-                self.makers.contains(&code.raw(value))
+                self.makers.contains(code.raw(value))
                     && code.is(value + 1, ".")
                     && what.contains(&code.raw(value + 2))
                     && code.is(value + 3, "(")
@@ -144,7 +165,7 @@ impl Contract<'_, '_, '_, '_> {
                 let mount = Mount {
                     router: Some(self.name.to_owned()),
                     prefix: prefix.trim_end_matches('/').to_owned(),
-                    target: target(code, other),
+                    target: target(self.names, other),
                     ..Mount::default()
                 };
                 acc.add(self.file, line, line, Claim::Mount(mount));
@@ -203,26 +224,44 @@ impl Contract<'_, '_, '_, '_> {
     }
 }
 
-/// Whether a contract says that there is no body: `c.noBody()`, `null`, `z.undefined()`.
+/// Whether a contract says that there is no body: `c.noBody()`, `null`, `z.undefined()`, `c.type<null>()`.
 fn is_nothing(code: &Code<'_>, schema: &Range<usize>) -> bool {
-    let last = schema.clone().rev().find(|&at| code.ident(at).is_some());
-    last.is_some_and(|at| matches!(code.raw(at), "noBody" | "null" | "undefined" | "void"))
+    // One of several, or a field, is not all of it.
+    let mut before = schema
+        .clone()
+        .take_while(|&at| !matches!(code.raw(at), "(" | "{" | "[" | "|" | "&"));
+    before.any(|at| matches!(code.raw(at), "noBody" | "null" | "undefined" | "void"))
+        && !schema.clone().any(|at| matches!(code.raw(at), "|" | "or"))
 }
 
 /// What a name of a contract stands for: one of this file, or what an import says.
-fn target(code: &Code<'_>, name: &str) -> String {
-    let there = imports(code).remove(name);
+fn target(names: &Names, name: &str) -> String {
+    let there = names.get(name).cloned();
     there.unwrap_or_else(|| format!("#{name}"))
 }
 
+/// Functions that serve a contract.
+const SERVES: [&str; 7] = [
+    "createExpressEndpoints",
+    "createHonoEndpoints",
+    "createLambdaHandler",
+    "createNextHandler",
+    "createNextRouter",
+    "fetchRequestHandler",
+    "registerRouter",
+];
+
 /// What gives a contract to a program that serves it.
-fn serve(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>) {
+fn serve(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, names: &Names) {
     if !file.says("@ts-rest/") {
         return;
     }
     let code = file.code();
     for call in code.calls() {
         let word = code.raw(call.open - 1);
+        if !SERVES.contains(&word) {
+            continue;
+        }
         let arguments = code.arguments(call.open);
         let object = |at: usize| {
             let range = arguments.get(at)?;
@@ -231,10 +270,11 @@ fn serve(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>) {
         let (given, prefix) = match word {
             "createExpressEndpoints" | "createHonoEndpoints" | "registerRouter" => {
                 let app = arguments.get(2).and_then(|range| code.ident(range.start));
-                let whole = app.is_some_and(|app| {
-                    let app = app.to_ascii_lowercase();
-                    app.ends_with("app") || app.ends_with("server") || app == "fastify"
-                });
+                let whole = app.is_some_and(js_procedures::is_program)
+                    // A plugin of Fastify has the name of the program and may stand below a path, and so may
+                    // an `app` of Hono.
+                    && (word != "registerRouter" || file.says("Fastify(") || file.says("fastify("))
+                    && !file.says("basePath(");
                 // Where another router stands, is not followed.
                 let prefix = if whole {
                     String::new()
@@ -270,7 +310,7 @@ fn serve(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>) {
         if let (Some(name), Some(prefix)) = (name, prefix) {
             let mount = Mount {
                 prefix,
-                target: target(code, name),
+                target: target(names, name),
                 ..Mount::default()
             };
             acc.add(file, call.line, call.line, Claim::Mount(mount));

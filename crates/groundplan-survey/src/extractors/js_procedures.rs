@@ -54,7 +54,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let code = file.code();
     let values = Values::new(file);
     let orpc = file.text.contains("orpc") || file.text.contains("ORPC");
-    describe(acc, file, &values);
+    if file.says("openapi") {
+        describe(acc, file, &values);
+    }
     let mut names = None;
     for call in code.calls() {
         let word = code.raw(call.open - 1);
@@ -113,8 +115,18 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             schemas(acc, file, call.open, call.line, old);
         }
     }
-    prefix(acc, file);
+    if SERVES.into_iter().any(|word| file.says(word)) {
+        prefix(acc, file);
+    }
 }
+
+/// Words of files that serve procedures or describe where they are served.
+const SERVES: [&str; 4] = [
+    "OpenAPIHandler",
+    "createOpenApi",
+    "fastifyTRPCOpenApiPlugin",
+    "generateOpenApiDocument",
+];
 
 /// The method and path of a description whose bracket opens at `object`, unless it is switched off.
 fn said(
@@ -291,6 +303,14 @@ fn prefix(acc: &mut FileFacts, file: &SourceFile<'_>) {
 
 /// What a call puts before all procedures of tRPC, if it is one that serves them or describes where they are served.
 fn of_handler(code: &Code<'_>, values: &Values<'_, '_>, open: usize) -> Option<String> {
+    let fetches = is_call_of(code, open, "createOpenApiFetchHandler");
+    let known = matches!(
+        code.raw(open - 1),
+        "createServer" | "generateOpenApiDocument" | "register" | "use"
+    );
+    if !fetches && !known {
+        return None;
+    }
     let arguments = code.arguments(open);
     let made = |range: &Range<usize>, name: &str| code.is(range.start, name);
     let property = |at: usize, name: &str| {
@@ -299,8 +319,10 @@ fn of_handler(code: &Code<'_>, values: &Values<'_, '_>, open: usize) -> Option<S
     };
     let text = match code.raw(open - 1) {
         // `createOpenApiFetchHandler<typeof appRouter>({ endpoint: "/api" })`
-        _ if is_call_of(code, open, "createOpenApiFetchHandler") => property(0, "endpoint")?,
+        _ if fetches => property(0, "endpoint")?,
         "generateOpenApiDocument" => below_host(&property(1, "baseUrl")?)?,
+        // Where a router stands that takes it in, is not followed.
+        "use" if !is_program(code.raw(open.saturating_sub(3))) => return None,
         "use" => match arguments.as_slice() {
             [path, handler] if made(handler, "createOpenApiExpressMiddleware") => {
                 values.fold(path.clone())?
@@ -331,6 +353,12 @@ fn of_handler(code: &Code<'_>, values: &Values<'_, '_>, open: usize) -> Option<S
     let text = text.trim_end_matches('/');
     (!text.contains(['{', '*']) && (text.is_empty() || text.starts_with('/')))
         .then(|| text.to_owned())
+}
+
+/// Whether a name is that of a whole program: where another router stands, is not known from its name.
+pub(super) fn is_program(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.ends_with("app") || name.ends_with("server") || matches!(&*name, "express" | "fastify")
 }
 
 /// Whether the bracket at `open` is that of a call of a function, also with types before it.

@@ -51,8 +51,12 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             "const" => code.ident(at).filter(|_| code.is(at + 1, "=")),
             _ => None,
         };
-        // The methods of a route are read where its path is.
-        let Some(name) = name.filter(|n| n.starts_with(|c: char| c.is_ascii_lowercase())) else {
+        // The methods of a route are read where its path is, and so are the functions of a route of Remix.
+        let of_route =
+            |name: &str| matches!(name, "action" | "loader") && file.path.contains("app/routes/");
+        let Some(name) =
+            name.filter(|n| n.starts_with(|c: char| c.is_ascii_lowercase()) && !of_route(n))
+        else {
             continue;
         };
         let open = (at + 1..at + 4).find(|&i| code.is(i, "("));

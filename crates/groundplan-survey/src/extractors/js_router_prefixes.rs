@@ -42,8 +42,10 @@ fn below_open_base<'a>(code: &Code<'_>, written: &Range<usize>, text: &'a str) -
         word.is_some_and(http_paths::is_base)
     };
     let empty = |at: usize| code.string(at) == Some("") && matches!(code.raw(at - 1), "?" | "|");
+    // Of several pieces of code the names are not told apart.
+    let alone = !rest.contains('{');
     let base = http_paths::is_base(name.trim_start_matches("env:"))
-        || written.clone().any(|at| is_base(at) || at > 0 && empty(at));
+        || alone && written.clone().any(|at| is_base(at) || at > 0 && empty(at));
     if base { rest } else { text }
 }
 

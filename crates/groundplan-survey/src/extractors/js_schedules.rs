@@ -145,5 +145,6 @@ fn is_cron(text: &str) -> bool {
     };
     matches!(fields.len(), 5 | 6)
         && fields.iter().all(plain)
-        && text.contains(|c: char| c == '*' || c.is_ascii_digit())
+        // A sentence begins with a letter.
+        && text.trim_start().starts_with(|c: char| c == '*' || c.is_ascii_digit())
 }

@@ -3,6 +3,7 @@
 mod arms;
 mod columns;
 mod commands;
+mod gates;
 mod keys;
 mod loops;
 mod types;
@@ -27,7 +28,9 @@ What the `up` of each migration of Laravel changes: tables with columns, types, 
 keys, indexes and foreign keys (`Schema::create`), columns that are added, changed, renamed and
 dropped (`Schema::table`), tables that are renamed and dropped; one mark per migration. Of what a
 migration does for one driver or another (`if (DB::getDriverName() === 'sqlite') … else …`), one arm:
-the first that is not for SQLite.
+the first that is not for SQLite. Where `up` returns under a condition before it makes a table, the condition
+(`if (! App::isLocal()) { return; }`). Of a name that a setting gives, its default
+(`config('audit.table', 'audits')`).
 
 ### What it does not find
 Statements of SQL in a migration, names that are put together from anything but literal texts and
@@ -50,6 +53,8 @@ pub(super) struct Changes<'f, 't> {
     bound: Vec<(&'t str, Bound)>,
     /// What only the driver runs that is not followed.
     skipped: Vec<Range<usize>>,
+    /// What stands before the condition under which it goes on, and what it says of tables that it makes then.
+    gate: Option<(Range<usize>, String)>,
 }
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
@@ -66,6 +71,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         all: Vec::new(),
         bound: Vec::new(),
         skipped: arms::skipped(file),
+        gate: gates::gate(code, &body),
     };
     let helpers = helpers(code, &body, &changes.skipped);
     for body in std::iter::once(body).chain(helpers) {
@@ -190,7 +196,10 @@ impl<'f, 't> Changes<'f, 't> {
                         continue;
                     };
                     if link.name == "create" {
-                        let entity = self.table(&name, first, last);
+                        let mut entity = self.table(&name, first, last);
+                        let gate =
+                            (self.gate.as_ref()).filter(|(before, _)| !before.contains(&link.open));
+                        entity.description = gate.map(|(_, said)| said.clone());
                         self.push((first, last), SqlChange::Create(entity));
                     }
                     self.blueprint(&name, body, variable, 0);

@@ -82,8 +82,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let all = elixir::statements(file.text);
+    let lines: Vec<&str> = file.text.lines().collect();
     for (name, module) in elixir::modules(&all) {
-        of_module(acc, file, &name, module);
+        of_module(acc, file, &lines, (&name, module));
     }
 }
 
@@ -95,7 +96,12 @@ struct Function {
     public: bool,
 }
 
-fn of_module(acc: &mut FileFacts, file: &SourceFile<'_>, name: &str, module: &Statement) {
+fn of_module(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    lines: &[&str],
+    (name, module): (&str, &Statement),
+) {
     let aliases = aliases(&module.body, name);
     let own: BTreeSet<(String, usize)> = (module.body.iter())
         .filter(|s| matches!(s.word.as_str(), "def" | "defp"))
@@ -131,17 +137,8 @@ fn of_module(acc: &mut FileFacts, file: &SourceFile<'_>, name: &str, module: &St
                 let first = statement.lines.0;
                 let last = last_line(statement, 0);
                 let mut made = reader.handler;
-                // A `with` without `else` gives what did not fit, and others answer for it.
-                let lines = (file.text.lines().skip(first as usize)).take((last - first) as usize);
-                let has = |mark: &str| {
-                    let mut lines = lines.clone().map(str::trim);
-                    lines.any(|line| {
-                        line == mark
-                            || mark == "with "
-                                && (line.starts_with(mark) || line.contains("= with "))
-                    })
-                };
-                made.leaves |= has("with ") && !has("else");
+                let body = lines.get(first as usize..last as usize);
+                made.leaves |= body.is_none_or(is_left);
                 if word == "call"
                     && let Some(reason) = parameters.get(1).and_then(|p| reason(p))
                 {
@@ -180,19 +177,19 @@ fn of_module(acc: &mut FileFacts, file: &SourceFile<'_>, name: &str, module: &St
     let mut said: Vec<(Handler, (u32, u32))> = Vec::new();
     for statement in &module.body {
         match statement.word.as_str() {
-            "plug" => class.befores.extend(plugs::before(statement, &aliases)),
+            "plug" if class.befores.len() < MOST => {
+                class.befores.extend(plugs::before(statement, &aliases));
+            }
             "action_fallback" => {
                 let first = statement.arguments.first();
                 class.bases.extend(first.map(|m| expanded(m, &aliases)));
             }
             "tags" | "security" => {
-                let key = if statement.word == "tags" {
-                    TAG
-                } else {
-                    SECURITY
-                };
                 let text = statement.arguments.join(", ");
-                let names = calls::texts(&text);
+                let (key, names) = match statement.word.as_str() {
+                    "tags" => (TAG, calls::texts(&text)),
+                    _ => (SECURITY, calls::keys(&text)),
+                };
                 class
                     .docs
                     .extend(names.into_iter().map(|n| (key.to_owned(), n)));
@@ -220,6 +217,28 @@ fn of_module(acc: &mut FileFacts, file: &SourceFile<'_>, name: &str, module: &St
         handler.name = format!("{MODULE}{name}{DESCRIBED}{}", handler.name);
         acc.add(file, first, last, Claim::Handler(Box::new(handler)));
     }
+}
+
+/// Whether lines of a function hold a `with` without `else`, which gives what did not fit for others to answer, or
+/// hand on what a block gives: `end |> json(…)`.
+fn is_left(lines: &[&str]) -> bool {
+    const MOST: usize = 20;
+    let depth = |line: &str| line.len() - line.trim_start().len();
+    let handed = lines.iter().enumerate().any(|(at, line)| {
+        let line = line.trim_start();
+        let next = lines.get(at + 1).map_or("", |next| next.trim_start());
+        line.starts_with("end |>") || line == "end" && next.starts_with("|>")
+    });
+    let begins = |line: &&str| line.trim_start().starts_with("with ") || line.contains("= with ");
+    let mut all = lines.iter().enumerate().filter(|(_, line)| begins(line));
+    let falls = all.by_ref().take(MOST).any(|(at, line)| {
+        let own = depth(line);
+        let mut below = (lines.iter().skip(at + 1))
+            .filter(|line| depth(line) == own)
+            .map(|line| line.trim());
+        below.find(|line| *line == "else" || line.starts_with("end")) != Some("else")
+    });
+    handed || falls || all.next().is_some()
 }
 
 /// The reason of `{:error, :not_found}`, which a module that others fall back to answers.

@@ -65,8 +65,8 @@ struct Plug {
     given: String,
 }
 
-/// A pipeline: its name, its plugs and its lines.
-type Pipeline = (String, Vec<Plug>, (u32, u32));
+/// A pipeline: its name, its plugs, whether there is more in it, under a condition or by a macro, and its lines.
+type Pipeline = (String, Vec<Plug>, bool, (u32, u32));
 
 /// The pipelines of a router, and what it calls other modules.
 fn pipelines(text: &str) -> (Vec<Pipeline>, BTreeMap<String, String>) {
@@ -89,6 +89,7 @@ fn pipelines(text: &str) -> (Vec<Pipeline>, BTreeMap<String, String>) {
             found.push((
                 name.to_owned(),
                 plugs.take(MOST_PLUGS).collect(),
+                pipeline.body.len() > MOST_PLUGS || pipeline.body.iter().any(|s| s.word != "plug"),
                 pipeline.lines,
             ));
         }
@@ -96,11 +97,14 @@ fn pipelines(text: &str) -> (Vec<Pipeline>, BTreeMap<String, String>) {
     (found, aliases)
 }
 
-/// Plugs of one pipeline at most.
+/// Plugs of one pipeline, and pipelines and plugs that one scope goes through, at most.
 const MOST_PLUGS: usize = 30;
 
+/// What one route goes through, at most.
+const MOST_GUARDS: usize = 80;
+
 /// The last word of a module or atom.
-fn short(name: &str) -> &str {
+pub(crate) fn short(name: &str) -> &str {
     let last = name.rsplit('.').next().unwrap_or(name);
     // `Shop.Meta.Plug` and the like are called after what stands before.
     let of = name
@@ -115,7 +119,7 @@ impl Router<'_, '_, '_> {
     fn guards(&self, through: &[String]) -> Vec<String> {
         let mut all: Vec<String> = Vec::new();
         let mut add = |text: String| {
-            if !all.contains(&text) {
+            if all.len() < MOST_GUARDS && !all.contains(&text) {
                 all.push(text);
             }
         };
@@ -125,10 +129,12 @@ impl Router<'_, '_, '_> {
                 .strip_prefix(':')
                 .and_then(|n| self.pipelines.get(n).map(|p| (n, p)));
             let Some((name, plugs)) = own else {
-                // A function of the router or a module.
-                match elixir_marks::asks(name.trim_start_matches(':')) {
-                    true => add(short(name).to_owned()),
-                    false => add(format!("{WITH}{}", short(name))),
+                // A module, or a function or pipeline that stands elsewhere: the file does not say which.
+                let asks = elixir_marks::asks(name.trim_start_matches(':'));
+                match (asks, name.starts_with(':')) {
+                    (true, _) => add(short(name).to_owned()),
+                    (false, true) => add(format!("{WITH}{name}")),
+                    (false, false) => add(format!("{WITH}{}", short(name))),
                 }
                 add(format!("{PLUG}{name}"));
                 continue;
@@ -157,10 +163,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     let (pipelines, aliases) = pipelines(file.text);
     let mut known = BTreeMap::new();
-    for (name, plugs, (first, last)) in pipelines {
+    for (name, plugs, more, (first, last)) in pipelines {
         let handler = Handler {
             name: format!("{PIPELINE}{name}"),
             calls: plugs.iter().map(|p| short(&p.name).to_owned()).collect(),
+            more,
             ..Handler::default()
         };
         acc.add(file, first, last, Claim::Handler(Box::new(handler)));
@@ -236,7 +243,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                             && n.chars()
                                 .all(|c| c.is_alphanumeric() || "_.:?!".contains(c))
                     };
-                    block.through.extend(names.filter(plain));
+                    let free = MOST_PLUGS.saturating_sub(block.through.len());
+                    block.through.extend(names.filter(plain).take(free));
                 }
             }
             "resources" => inner = router.resources((at, last), &outer, &arguments),

@@ -2,6 +2,7 @@
 
 mod schedules;
 
+use crate::conditions::is_short_and_open;
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::laravel_config::{self, NAME, VALUE};
 use crate::facts::{Channel, Claim, FileFacts};
@@ -467,12 +468,63 @@ fn limiters(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>]
         let Some(name) = script_marks::first(rest) else {
             continue;
         };
-        let mut near = lines.get(index..).unwrap_or_default().iter().take(5);
-        let limit = near.find_map(|l| behind(l.text, "Limit::")).and_then(rate);
+        let limit = limits(lines.get(index..).unwrap_or_default());
         // A limiter is there for routes or jobs that name it (`throttle:api`); none has to.
         let detail = limit.map(|limit| format!("{limit}, for routes or jobs that name it"));
         scan::mark(acc, file, line.number, Topic::RateLimit, name, detail);
     }
+}
+
+/// What a limiter gives, which begins on the first of these lines: one limit, several by a condition or together,
+/// and when none.
+fn limits(lines: &[ScriptLine<'_>]) -> Option<String> {
+    const LONGEST: usize = 40;
+    let mut depth = 0_i32;
+    let last = lines.iter().take(LONGEST).position(|line| {
+        for c in line.text.chars() {
+            match c {
+                '(' | '[' | '{' => depth += 1,
+                ')' | ']' | '}' => depth -= 1,
+                _ => {}
+            }
+        }
+        depth <= 0
+    });
+    let own = lines.get(..=last?).unwrap_or_default();
+    let mut all: Vec<String> = Vec::new();
+    let mut none: Option<String> = None;
+    for (at, line) in own.iter().enumerate() {
+        for rest in line.text.split("Limit::").skip(1) {
+            if rest.starts_with("none(") {
+                let before = at.checked_sub(1).and_then(|at| own.get(at));
+                let asked = before.and_then(|b| b.text.strip_prefix("if (")?.strip_suffix(") {"));
+                let asked = asked.filter(|a| is_short_and_open(a) && !a.contains('`'));
+                none = Some(match asked {
+                    Some(asked) => format!("none if `{asked}`"),
+                    None => "none by a condition".to_owned(),
+                });
+                continue;
+            }
+            // One that is not read leaves the others open.
+            let read = rate(rest)?;
+            if !all.contains(&read) {
+                all.push(read);
+            }
+        }
+    }
+    let together = own.iter().any(|l| l.text.contains("return ["));
+    let told = match all.as_slice() {
+        [] => return None,
+        [one] => one.clone(),
+        // One setting is filled in later, and no more.
+        many if many.iter().any(|one| one.contains(VALUE)) => return None,
+        many if together => many.join(" and "),
+        many => format!("{}, by a condition", many.join(" or ")),
+    };
+    Some(match none {
+        Some(none) => format!("{told}, {none}"),
+        None => told,
+    })
 }
 
 /// `perMinute(60)->by(…)` as `at most 60 a minute`.

@@ -31,6 +31,16 @@ Pages, which give away a component, and routes that `routes.ts` or the configura
     run: extract,
 };
 
+/// Functions of the framework that make an answer, behind the sign of what answers for a handler.
+const HELPERS: [&str; 6] = [
+    ">data",
+    ">defer",
+    ">json",
+    ">redirect",
+    ">redirectDocument",
+    ">replace",
+];
+
 const CHANGING: [&str; 4] = ["POST", "PUT", "PATCH", "DELETE"];
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
@@ -54,9 +64,20 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             continue;
         };
         let line = code.line(at);
-        if let Some(handler) = handler(code, name, at) {
-            acc.add(file, line, line, Claim::Handler(Box::new(handler)));
-        }
+        // What an action does for one method is not what it does for another.
+        let asks = methods.len() > 1 && (at..code.tokens.len()).any(|i| code.is(i, "method"));
+        let read = match name == "action" && asks {
+            true => None,
+            false => handler(code, name, at, &methods),
+        };
+        // One that was not read is none of another file either.
+        let handler = read.unwrap_or_else(|| Handler {
+            name: name.to_owned(),
+            more: true,
+            leaves: true,
+            ..Handler::default()
+        });
+        acc.add(file, line, line, Claim::Handler(Box::new(handler)));
         for method in methods {
             let endpoint = Endpoint {
                 method: method.to_owned(),
@@ -71,7 +92,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 }
 
 /// What a function that is given away under its own name takes and answers, as far as its own body says.
-fn handler(code: &Code<'_>, name: &str, at: usize) -> Option<Handler> {
+fn handler(code: &Code<'_>, name: &str, at: usize, methods: &BTreeSet<&str>) -> Option<Handler> {
     let function = code.is(at - 1, "function") || code.is(at + 1, "=");
     let open = (at..code.tokens.len().min(at + 6)).find(|&i| code.is(i, "("))?;
     let wraps = (at + 1..open).any(|i| !matches!(code.raw(i), "=" | "async"));
@@ -79,12 +100,21 @@ fn handler(code: &Code<'_>, name: &str, at: usize) -> Option<Handler> {
         return None;
     }
     let (_, body) = js_inline::body(code, code.partner(open)?)?;
+    // The method tells where a schema finds what it checks.
+    let method = if name == "loader" { "GET" } else { "POST" };
     let mut made = Handler {
-        name: name.to_owned(),
+        name: method.to_owned(),
         ..Handler::default()
     };
     js_responses::answers(code, at..body.end, &mut made);
     nextjs_http::takes(code, at..body.end, &mut made);
+    name.clone_into(&mut made.name);
+    // `json`, `data` and `redirect` of the framework are no functions of the program.
+    made.throws.retain(|by| !HELPERS.contains(&by.as_str()));
+    // The one method that it asks for is not refused.
+    if name == "action" && methods.len() == 1 {
+        made.responses.retain(|r| r.status != "405");
+    }
     // What it throws or is helped to answer by the framework, was not followed.
     made.leaves = true;
     Some(made)

@@ -108,18 +108,46 @@ pub(crate) enum Asked {
     Delete,
 }
 
+/// What calls of mappers do to records, by their names.
+const VERBS: [(&str, &[&str]); 3] = [
+    (
+        "adds",
+        &[
+            "create",
+            "createMany",
+            "createManyAndReturn",
+            "insertMany",
+            "insertOne",
+        ],
+    ),
+    (
+        "changes",
+        &["update", "updateMany", "updateManyAndReturn", "upsert"],
+    ),
+    (
+        "deletes",
+        &[
+            "delete",
+            "deleteMany",
+            "deleteOne",
+            "deleteQuietly",
+            "delete_all",
+            "destroy",
+            "destroy_all",
+            "forceDelete",
+        ],
+    ),
+];
+
+/// Whether the name of a call says what it does to records.
+pub(crate) fn tells_verb(name: &str) -> bool {
+    VERBS.iter().any(|(_, names)| names.contains(&name))
+}
+
 impl Span {
     /// The verb of what a call on a line does to records, by the method of its mapper: what a name does not tell
     /// apart, and lines with calls of several kinds, only change them.
     pub(crate) fn verb(&self, line: u32) -> &'static str {
-        const VERBS: [(&str, &[&str]); 3] = [
-            ("adds", &["create", "createMany", "createManyAndReturn"]),
-            (
-                "changes",
-                &["update", "updateMany", "updateManyAndReturn", "upsert"],
-            ),
-            ("deletes", &["delete", "deleteMany"]),
-        ];
         let here = || self.calls.iter().filter(|call| call.line == line);
         let told = VERBS
             .iter()

@@ -16,6 +16,11 @@ use heads::{Hit, decide};
 
 /// Asked paths of one repository at most: each is held against the operations that end like it.
 const MOST: usize = 20_000;
+/// Comparisons of asked paths with operations at most: a tree may ask for one word very often.
+const STEPS: usize = 4_000_000;
+/// Operations of one interface that an asked path may fit alike, as one for each method does; more of them say
+/// that it is too short to tell any.
+const MOST_ALIKE: usize = 16;
 /// Parts at the end of a path that an operation may have without a fixed word.
 const DEEPEST: usize = 4;
 
@@ -50,30 +55,40 @@ pub(crate) fn put(blueprint: &mut Blueprint, world: &World<'_>) {
         return;
     }
     let (asks, changed) = asks(world);
-    if asks.is_empty() {
+    let open = served.iter().any(|s| s.code && s.unread);
+    if asks.is_empty() || !open && !asks.iter().any(|ask| ask.test) {
         return;
     }
-    let routed = changed
-        || world
-            .facts()
-            .any(|(_, fact)| matches!(fact.claim, Claim::Route(_)));
-    let hits = hits(&served, &asks, blueprint);
+    let routes = world.facts().filter_map(|(_, fact)| match &fact.claim {
+        Claim::Route(route) => route.path.as_deref(),
+        _ => None,
+    });
+    let routes: BTreeSet<&str> = routes.collect();
+    // What hands requests on below the same word may take it off.
+    let routed = |head: &str| {
+        let first = head.split('/').nth(1).unwrap_or_default();
+        changed || routes.iter().any(|path| path.contains(first))
+    };
+    let hits = hits(&served, &asks, blueprint, changed || !routes.is_empty());
     let mut told: BTreeMap<usize, Vec<(String, Vec<usize>, usize)>> = BTreeMap::new();
-    for interface in 0..blueprint.interfaces.len() {
-        for unread in [true, false] {
-            let own = |s: &Served| s.interface == interface && s.code && s.unread == unread;
-            let group: Vec<usize> = (0..served.len()).filter(|&at| own(&served[at])).collect();
-            let found = match unread {
-                true => below_unread(&served, &group, &hits),
-                false => at_root(&served, &group, &hits, routed),
-            };
-            for (head, asked, all) in found {
-                let count = apply(blueprint, &served, &all, &head);
-                if count > 0 {
-                    told.entry(interface)
-                        .or_default()
-                        .push((head, asked, count));
-                }
+    let mut groups: BTreeMap<(usize, bool), Vec<usize>> = BTreeMap::new();
+    for (at, one) in served.iter().enumerate().filter(|(_, s)| s.code) {
+        groups
+            .entry((one.interface, !one.unread))
+            .or_default()
+            .push(at);
+    }
+    for ((interface, read), group) in groups {
+        let found = match read {
+            false => below_unread(&served, &group, &hits, &routed),
+            true => at_root(&served, &group, &hits).into_iter().collect(),
+        };
+        for (head, asked, all) in found {
+            let count = apply(blueprint, &served, &all, &head);
+            if count > 0 {
+                told.entry(interface)
+                    .or_default()
+                    .push((head, asked, count));
             }
         }
     }
@@ -87,10 +102,20 @@ pub(crate) fn put(blueprint: &mut Blueprint, world: &World<'_>) {
 /// A base, the asked paths that say it, and the operations that stand below it.
 type Base = (String, Vec<usize>, Vec<usize>);
 
-/// The bases of operations whose begin was not read: one for all, or one for each folder or file of routers.
-fn below_unread(served: &[Served], group: &[usize], hits: &BTreeMap<usize, Vec<Hit>>) -> Vec<Base> {
+/// The bases of operations whose begin was not read: one for all, or one for each folder or file of routers. Where
+/// something in between hands requests on, it may have put a base before them, so that only tests of the program
+/// say it then.
+fn below_unread(
+    served: &[Served],
+    group: &[usize],
+    hits: &BTreeMap<usize, Vec<Hit>>,
+    routed: &dyn Fn(&str) -> bool,
+) -> Vec<Base> {
     let whole = |all: &[usize]| {
         let (head, asked, supported) = decide(served, all, hits, true)?;
+        if routed(&head) && !by_tests(&supported, hits, &head) {
+            return None;
+        }
         let below = beside(served, all, &supported);
         Some((head, asked, below))
     };
@@ -110,53 +135,50 @@ fn below_unread(served: &[Served], group: &[usize], hits: &BTreeMap<usize, Vec<H
     found
 }
 
-/// The base of operations that are told at the root. What is asked there as it stands has none, and a proxy in
-/// between may have put it there, so that only tests of the program say it then.
-fn at_root(
-    served: &[Served],
-    group: &[usize],
-    hits: &BTreeMap<usize, Vec<Hit>>,
-    routed: bool,
-) -> Vec<Base> {
+/// Whether tests of the program itself ask for all of these below a base.
+fn by_tests(supported: &[usize], hits: &BTreeMap<usize, Vec<Hit>>, head: &str) -> bool {
+    supported.iter().all(|at| {
+        let mut all = hits.get(at).into_iter().flatten();
+        all.any(|hit| hit.own && hit.head == head)
+    })
+}
+
+/// The base of operations that are told at the root. What is asked there as it stands has none, and only tests of
+/// the program say another: pages may ask through a proxy that takes it off, whose settings lie elsewhere.
+fn at_root(served: &[Served], group: &[usize], hits: &BTreeMap<usize, Vec<Hit>>) -> Option<Base> {
     let at_root = |at: &usize| {
         hits.get(at)
             .is_some_and(|all| all.iter().any(|hit| hit.head.is_empty()))
     };
     if group.iter().any(at_root) {
-        return Vec::new();
+        return None;
     }
     let begins = |at: &usize| {
         let first = served[*at].parts.first().map_or("", String::as_str);
         matches!(first, "api" | "rest") || is_version(first)
     };
-    let based = group.iter().filter(|at| begins(at)).count();
-    if based > 0 {
-        return Vec::new();
+    if group.iter().any(begins) {
+        return None;
     }
-    let Some((head, asked, supported)) = decide(served, group, hits, false) else {
-        return Vec::new();
-    };
-    let by_tests = supported.iter().all(|at| {
-        let all = hits.get(at).into_iter().flatten();
-        all.clone().any(|hit| hit.own && hit.head == head)
-    });
+    let (head, asked, supported) = decide(served, group, hits, false)?;
     let shapes = heads::shapes(served, group.iter().copied());
     let few = heads::shapes(served, supported.iter().copied()).len() * 10 < shapes.len();
-    if routed && !by_tests || few {
-        return Vec::new();
+    if few || !by_tests(&supported, hits, &head) {
+        return None;
     }
     // Probes and pages stand beside what is mounted.
     let files: BTreeSet<&str> = supported
         .iter()
         .map(|&at| served[at].file.as_str())
         .collect();
+    let asked_for: BTreeSet<usize> = supported.iter().copied().collect();
     let below = |at: &&usize| {
-        supported.contains(at)
+        asked_for.contains(*at)
             || files.contains(served[**at].file.as_str())
                 && !served[**at].parts.iter().any(|p| is_aside(p))
     };
     let below: Vec<usize> = group.iter().filter(below).copied().collect();
-    vec![(head, asked, below)]
+    Some((head, asked, below))
 }
 
 /// Whether a part of a path is one of what programs serve beside their interface.
@@ -184,7 +206,8 @@ fn is_aside(part: &str) -> bool {
     WORDS.contains(&part)
 }
 
-/// The operations of the files that some are asked for in, and of those that lie beside or below them.
+/// The operations of the files that some are asked for in, of those in the same folders, and of all in the folder
+/// that holds these where some are asked for in half of its files.
 fn beside(served: &[Served], group: &[usize], supported: &[usize]) -> Vec<usize> {
     let files: BTreeSet<&str> = supported
         .iter()
@@ -193,13 +216,17 @@ fn beside(served: &[Served], group: &[usize], supported: &[usize]) -> Vec<usize>
     let mut folders = files.iter().map(|file| folder_of(file));
     let first = folders.next().unwrap_or_default();
     let common = folders.fold(first, common);
-    let below = |file: &str| {
-        files.contains(file)
-            || !common.is_empty()
-                && file
-                    .strip_prefix(common)
-                    .is_some_and(|rest| rest.starts_with('/'))
+    let within = |file: &str| {
+        !common.is_empty()
+            && file
+                .strip_prefix(common)
+                .is_some_and(|rest| rest.starts_with('/'))
     };
+    let all: BTreeSet<&str> = group.iter().map(|&at| served[at].file.as_str()).collect();
+    let most = all.iter().filter(|file| within(file)).count() <= files.len() * 2;
+    let own: BTreeSet<&str> = files.iter().map(|file| folder_of(file)).collect();
+    let own = |folder: &str| !folder.is_empty() && own.contains(folder);
+    let below = |file: &str| files.contains(file) || own(folder_of(file)) || most && within(file);
     let fixed = |at: usize| served[at].parts.iter().any(|part| part != HOLE);
     group
         .iter()
@@ -235,28 +262,30 @@ fn by(group: &[usize], key: impl Fn(usize) -> String) -> Vec<Vec<usize>> {
 /// Puts a base before operations; how many have it now.
 fn apply(blueprint: &mut Blueprint, served: &[Served], all: &[usize], head: &str) -> usize {
     let mut count = 0;
+    let mut known: BTreeMap<usize, BTreeSet<(String, String)>> = BTreeMap::new();
+    let key = |o: &Operation| (o.method.clone(), o.path.clone());
     for &at in all {
         let Served {
-            interface, place, ..
+            interface: number,
+            place,
+            ..
         } = served[at];
-        let Some(interface) = blueprint.interfaces.get_mut(interface) else {
+        let Some(interface) = blueprint.interfaces.get_mut(number) else {
             continue;
         };
-        let Some(operation) = interface.operations.get(place) else {
+        let known = known
+            .entry(number)
+            .or_insert_with(|| interface.operations.iter().map(key).collect());
+        let Some(operation) = interface.operations.get_mut(place) else {
             continue;
         };
-        let rest = below(&operation.path);
-        let path = http_paths::join(head, rest);
-        let same = |o: &Operation| o.method == operation.method && o.path == path;
-        if path == operation.path || interface.operations.iter().any(same) {
+        let path = http_paths::join(head, below(&operation.path));
+        if path == operation.path || !known.insert((operation.method.clone(), path.clone())) {
             continue;
         }
-        let id = operation.id.replacen(&operation.path, &path, 1);
-        if let Some(operation) = interface.operations.get_mut(place) {
-            operation.id = id;
-            operation.path = path;
-            count += 1;
-        }
+        operation.id = operation.id.replacen(&operation.path, &path, 1);
+        operation.path = path;
+        count += 1;
     }
     count
 }
@@ -404,9 +433,28 @@ fn asks<'f>(world: &World<'f>) -> (Vec<Ask<'f>>, bool) {
     (asks, changed)
 }
 
+/// Whether a test is in a language of pages, whose own tests may name what a proxy takes off.
+fn is_script(path: &str) -> bool {
+    matches!(
+        Language::of(path),
+        Language::JavaScript | Language::TypeScript | Language::Vue
+    )
+}
+
+/// Whether a test is one of those that ask from a page.
+fn in_browser(path: &str) -> bool {
+    let folder = |part: &str| matches!(part, "cypress" | "playwright");
+    path.contains(".cy.") || path.split('/').any(folder)
+}
+
 /// The asked paths that match each operation: each goes to the operations that it fits best, of the interface
 /// that most of what is asked for fits.
-fn hits(served: &[Served], asks: &[Ask<'_>], blueprint: &Blueprint) -> BTreeMap<usize, Vec<Hit>> {
+fn hits(
+    served: &[Served],
+    asks: &[Ask<'_>],
+    blueprint: &Blueprint,
+    routed: bool,
+) -> BTreeMap<usize, Vec<Hit>> {
     let mut ends: BTreeMap<(usize, &str), Vec<usize>> = BTreeMap::new();
     for (at, one) in served.iter().enumerate() {
         let last = one.parts.iter().rev().position(|part| part != HOLE);
@@ -419,12 +467,17 @@ fn hits(served: &[Served], asks: &[Ask<'_>], blueprint: &Blueprint) -> BTreeMap<
     // By asked path and interface: the operations that it fits best.
     let mut fits: Vec<BTreeMap<usize, Vec<usize>>> = Vec::new();
     let mut matched: BTreeMap<usize, BTreeSet<&[String]>> = BTreeMap::new();
+    let mut steps = 0_usize;
     for ask in asks {
         let lower: Vec<String> = ask.parts.iter().map(|part| part.to_lowercase()).collect();
         let mut best: BTreeMap<usize, ((usize, usize), Vec<usize>)> = BTreeMap::new();
         for depth in 0..DEEPEST.min(lower.len()) {
             let word = lower[lower.len() - 1 - depth].as_str();
             for &at in ends.get(&(depth, word)).into_iter().flatten() {
+                steps += 1;
+                if steps > STEPS {
+                    return BTreeMap::new();
+                }
                 let one = &served[at];
                 let Some(score) = heads::score(&one.parts, &lower) else {
                     continue;
@@ -436,10 +489,13 @@ fn hits(served: &[Served], asks: &[Ask<'_>], blueprint: &Blueprint) -> BTreeMap<
                 let known = best.entry(one.interface).or_default();
                 if score > known.0 {
                     *known = (score, vec![at]);
-                } else if score == known.0 {
+                } else if score == known.0 && known.1.len() <= MOST_ALIKE {
                     known.1.push(at);
                 }
             }
+        }
+        if best.values().any(|(_, all)| all.len() > MOST_ALIKE) {
+            best.clear();
         }
         for (interface, (_, all)) in &best {
             let shapes = matched.entry(*interface).or_default();
@@ -501,9 +557,11 @@ fn hits(served: &[Served], asks: &[Ask<'_>], blueprint: &Blueprint) -> BTreeMap<
             if head.is_empty() && ask.open && (one.unread || !ask.test) {
                 continue;
             }
-            let own = ask.test
-                && (ask.project == one.project
-                    || ask.project.is_none_or(|p| !answering.contains(&p)));
+            // Tests that lie apart may ask through what stands before the program, as tests in browsers do.
+            let page = || in_browser(ask.path) || routed && !one.unread && is_script(ask.path);
+            let apart = ask.project != one.project || page();
+            let answers = ask.project.is_some_and(|p| answering.contains(&p));
+            let own = ask.test && (!apart || one.unread && !routed && !answers);
             hits.entry(at).or_default().push(Hit {
                 head,
                 own,

@@ -17,8 +17,8 @@ use crate::resolve::rails::{self, Rails};
 use crate::resolve::units::Unit;
 use crate::resolve::world::{Named, World, folder_of};
 use crate::resolve::{
-    ef_models, jobs, model_ends, model_superclasses, models, overlap, rails_ends, schemas,
-    snapshots, waterline,
+    ef_models, jobs, laravel_dumps, model_ends, model_superclasses, models, overlap, rails_ends,
+    schemas, snapshots, waterline,
 };
 use crate::resolve_sql::OrderKey;
 use crate::scan;
@@ -397,6 +397,7 @@ fn entities(
     let rails = Rails::of(world);
     let changelogs = Changelogs::of(world);
     let left = LeftBehind::of(world);
+    let dumps = laravel_dumps::of_others(world);
     let go = GoTables::of(world);
     let snapshots_of: BTreeSet<Option<usize>> = (world.files.iter())
         .filter(|file| snapshots::is_snapshot(&file.path) && !is_aside(&file.path))
@@ -416,6 +417,7 @@ fn entities(
             && !changelogs.taken.contains(file.path.as_str())
             && !snapshots::is_snapshot(&file.path)
             && !left.holds(&file.path)
+            && !dumps.contains(file.path.as_str())
             && !go.is_past(file)
         {
             // Statements and what builders do stand among each other in scripts.

@@ -4,7 +4,7 @@ use crate::facts::Endpoint;
 use crate::http_paths::UNREAD;
 use crate::resolve::handlers::Seen;
 use crate::resolve::overlap::version;
-use groundplan_model::{Interface, InterfaceKind};
+use groundplan_model::{Interface, InterfaceKind, Operation};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A path without the names of its parameters.
@@ -212,9 +212,85 @@ pub(crate) fn adopted(
     found
 }
 
+/// Routes of a part that were read, at least, for a contract to be measured by them.
+const FEWEST: usize = 10;
+
+/// Takes their operations from contracts of a part that speak of another state of it: many routes were read, at
+/// least as many as a contract names, and fewer than a third of its operations are among them, below any base.
+pub(crate) fn leave_out(interfaces: &mut [Interface], element: &str, routes: &[&Endpoint]) {
+    // Below a path whose end was not read anything may stand.
+    if routes.iter().any(|r| r.path.ends_with(UNREAD)) {
+        return;
+    }
+    let read: BTreeSet<(&str, String)> = (routes.iter())
+        .map(|r| {
+            let known = r.path.rsplit(UNREAD).next().unwrap_or(&r.path);
+            (r.method.as_str(), shape(known))
+        })
+        .collect();
+    if read.len() < FEWEST {
+        return;
+    }
+    for interface in interfaces {
+        let operations = &interface.operations;
+        // What classes answer that are made of a contract has no routes in code.
+        let joined = operations.iter().any(|o| o.handler.is_some());
+        if interface.kind != InterfaceKind::Http
+            || interface.element.as_deref() != Some(element)
+            || interface.partial
+            || joined
+            || operations.is_empty()
+            || operations.len() > read.len()
+            || !is_written(interface)
+        {
+            continue;
+        }
+        let is_read = |o: &&Operation| {
+            let own = shape(&o.path);
+            let mut all = read.iter();
+            all.any(|(method, path)| {
+                let same = *method == o.method || matches!(*method, "ALL" | "ANY" | "*");
+                same && ends_alike(path, &own)
+            })
+        };
+        if operations.iter().filter(is_read).count() * 3 < operations.len() {
+            interface.unserved = true;
+            interface.element = None;
+            interface.operations.clear();
+            interface.schemas.clear();
+            interface.security_schemes.clear();
+            interface.security_default = None;
+        }
+    }
+}
+
+/// Whether an interface stands in a file of a contract.
+fn is_written(interface: &Interface) -> bool {
+    let path = interface.provenance.first().map(|at| at.path.as_str());
+    let ends = [".json", ".yaml", ".yml"];
+    path.is_some_and(|path| ends.iter().any(|end| path.ends_with(end)))
+}
+
+/// Whether the shorter of two shapes of paths is the end of the longer one, a parameter standing for any part; one
+/// part at least has to have the same name.
+fn ends_alike(a: &str, b: &str) -> bool {
+    if a == b {
+        return true;
+    }
+    let mut named = false;
+    for (x, y) in a.rsplit('/').zip(b.rsplit('/')) {
+        let open = x == "{}" || y == "{}";
+        if x != y && !open {
+            return false;
+        }
+        named |= !open;
+    }
+    named
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Described, Match, unread};
+    use super::{Described, Match, ends_alike, unread};
     use crate::facts::Claim;
     use groundplan_model::Interface;
 
@@ -246,6 +322,14 @@ mod tests {
         assert_eq!(of(&editions), Match::One(1, 0));
         let others = [contract("Orders", "1.0"), contract("Stock", "3.2")];
         assert_eq!(of(&others), Match::One(0, 0));
+    }
+
+    #[test]
+    fn paths_are_alike_below_any_base() {
+        assert!(ends_alike("api/v1/orders/{}", "orders/{}"));
+        assert!(ends_alike("orders/{}", "shop/orders/{}"));
+        assert!(!ends_alike("api/v1/orders/{}/lines", "v1/order/{}/lines"));
+        assert!(!ends_alike("{}", "orders/{}"));
     }
 
     #[test]

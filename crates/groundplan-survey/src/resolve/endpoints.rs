@@ -149,6 +149,10 @@ pub(crate) fn fill(
     }
     adopt(blueprint, ids, &all, exposed);
     for (index, placed, mut more) in all {
+        if !more {
+            let routes: Vec<&Endpoint> = placed.iter().map(|(endpoint, _)| endpoint).collect();
+            described::leave_out(&mut blueprint.interfaces, &ids[index], &routes);
+        }
         let mut described = Described::of(&blueprint.interfaces, Some(&ids[index]));
         described.keep_apart(placed.iter().map(|(endpoint, _)| endpoint));
         let mut operations: Vec<Operation> = Vec::new();

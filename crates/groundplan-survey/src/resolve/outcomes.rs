@@ -50,6 +50,12 @@ pub(super) fn operation(endpoint: &Endpoint, at: &Evidence, seen: Option<Seen<'_
         fill_in(&mut made, seen);
         made.more_outcomes = seen.handler.leaves;
         for guard in &seen.handler.guards {
+            if let Some(name) = guard.strip_prefix(WITH) {
+                if !made.before.iter().any(|known| known == name) {
+                    made.before.push(name.to_owned());
+                }
+                continue;
+            }
             // What a decorator of the program asks, its own code says.
             if !made.guards.contains(guard) && !guard.starts_with(DECORATED) {
                 made.guards.push(guard.clone());
@@ -59,6 +65,12 @@ pub(super) fn operation(endpoint: &Endpoint, at: &Evidence, seen: Option<Seen<'_
             // Its inputs are of the query or of the body, and of the path.
             let body = made.parameters.iter_mut().filter(|p| p.place == "form");
             body.for_each(|p| p.place = "body".to_owned());
+        }
+        if endpoint.framework == "trpc" && matches!(&*made.method, "GET" | "HEAD" | "DELETE") {
+            // These give a procedure what it takes in the query.
+            made.request = None;
+            let all = made.parameters.iter_mut().filter(|p| p.place == "body");
+            all.for_each(|p| p.place = "query".to_owned());
         }
         made.unread = is_unread(&made, endpoint, seen);
     }

@@ -1,11 +1,12 @@
 //! What an action of Phoenix takes, answers and asks: what its function does with those that it calls, the plugs
 //! before it, what its controller falls back to, and what is said of it beside the code.
 
+use crate::extractors::elixir_marks;
 use crate::extractors::phoenix_controllers::{
     BESIDE, DESCRIBED, FUNCTION, MODULE, PUBLIC, SECURITY, SETS, TAG, UNLESS,
 };
-use crate::extractors::phoenix_routes::{ACCEPTS_JSON, PIPELINE, PLUG};
-use crate::facts::{Claim, Endpoint, Handler, Input};
+use crate::extractors::phoenix_routes::{ACCEPTS_JSON, PIPELINE, PLUG, short};
+use crate::facts::{Claim, Endpoint, Handler, Input, WITH};
 use crate::resolve::names::is_aside;
 use crate::resolve::world::World;
 use crate::statuses;
@@ -27,6 +28,8 @@ pub(crate) struct Phoenix<'f> {
     modules: BTreeMap<&'f str, Read<'f>>,
     functions: BTreeMap<&'f str, Read<'f>>,
     described: BTreeMap<&'f str, Read<'f>>,
+    /// Functions by their file and the last word of their name.
+    placed: BTreeMap<(&'f str, &'f str), &'f str>,
     /// Modules that have a function which others may call, by its name.
     public: BTreeMap<&'f str, BTreeSet<&'f str>>,
     /// Functions that set a status and may leave it to others to answer.
@@ -93,6 +96,10 @@ impl<'f> Phoenix<'f> {
             } else {
                 found.modules.entry(name).or_insert(read);
             }
+        }
+        for (&name, &(_, at)) in &found.functions {
+            let word = name.rsplit(FUNCTION).next().unwrap_or(name);
+            found.placed.entry((&at.path, word)).or_insert(name);
         }
         found
     }
@@ -178,8 +185,10 @@ impl<'f> Phoenix<'f> {
         Some((made, places))
     }
 
-    /// Adds what is said of an action for lists of operations: its tag and its security schemes.
+    /// Adds what is said of an action for lists of operations: its tag and its security schemes, and takes away
+    /// what only seems to ask.
     pub(crate) fn tell(&self, operation: &mut Operation, endpoint: &Endpoint) {
+        self.let_pass(operation, endpoint);
         let Some((module, action)) = self.named(endpoint) else {
             return;
         };
@@ -215,7 +224,8 @@ impl<'f> Phoenix<'f> {
             let plugs: Vec<String> = (handler.calls.iter())
                 .map(|plug| format!("`{plug}`"))
                 .collect();
-            format!("`{name}` ({})", plugs.join(", "))
+            let more = if handler.more { " and others" } else { "" };
+            format!("`{name}` ({}{more})", plugs.join(", "))
         });
         let told: Vec<String> = told.collect();
         let more = match all.len().saturating_sub(told.len()) {
@@ -266,6 +276,73 @@ impl<'f> Phoenix<'f> {
                 }
             }
             _ => Called::Foreign,
+        }
+    }
+}
+
+impl<'f> Phoenix<'f> {
+    /// The function of a plug that a module names, or a router in a file: its own functions stand there.
+    fn stage(&self, module: &'f str, name: &str, path: &str) -> Called<'f> {
+        match name.strip_prefix(':') {
+            Some(word) if module.is_empty() => {
+                let own = self.placed.get(&(path, word));
+                match own.and_then(|key| self.functions.get_key_value(key)) {
+                    Some((key, read)) => {
+                        Called::Here(key.split(FUNCTION).next().unwrap_or(key), *read)
+                    }
+                    None => self.called("", word),
+                }
+            }
+            Some(word) => self.called(module, word),
+            None => self.called("", &format!("{name}.call")),
+        }
+    }
+
+    /// Whether the code of a plug turns nobody away, whatever its name says: `login` may only load who has signed in.
+    fn lets_pass(&self, found: &Called<'f>) -> bool {
+        let Called::Here(module, (handler, _)) = found else {
+            return false;
+        };
+        let mut open: Vec<(&'f str, &'f Handler)> = vec![(*module, *handler)];
+        let mut seen: BTreeSet<String> = BTreeSet::new();
+        while let Some((module, handler)) = open.pop() {
+            let answers = !handler.responses.is_empty() || !handler.throws.is_empty();
+            if handler.leaves || answers {
+                return false;
+            }
+            for mark in &handler.calls {
+                let name = mark.strip_prefix(BESIDE).unwrap_or(mark);
+                match self.called(module, name) {
+                    Called::Here(of, (inner, _)) if seen.len() < MOST => {
+                        if seen.insert(format!("{of} {name}")) {
+                            open.push((of, inner));
+                        }
+                    }
+                    _ => return false,
+                }
+            }
+        }
+        true
+    }
+
+    /// Takes plugs that turn nobody away from what an operation asks of its callers.
+    fn let_pass(&self, operation: &mut Operation, endpoint: &Endpoint) {
+        let Some(router) = operation.provenance.first().map(|at| at.path.clone()) else {
+            return;
+        };
+        let (mut passed, mut asked) = (BTreeSet::new(), BTreeSet::new());
+        let plugs = endpoint.guards.iter().filter_map(|g| g.strip_prefix(PLUG));
+        for name in plugs.filter(|name| elixir_marks::asks(name)) {
+            match self.lets_pass(&self.stage("", name, &router)) {
+                true => passed.insert(short(name)),
+                false => asked.insert(short(name)),
+            };
+        }
+        for name in passed.difference(&asked) {
+            operation.guards.retain(|guard| guard != name);
+            if !operation.before.iter().any(|known| known == name) {
+                operation.before.push((*name).to_owned());
+            }
         }
     }
 }
@@ -393,12 +470,7 @@ impl<'f> Whole<'_, 'f> {
     /// What stands before an action: plugs of its route and of its controller.
     fn before(&mut self, module: &'f str, action: &str, endpoint: &Endpoint, router: &str) {
         for name in endpoint.guards.iter().filter_map(|g| g.strip_prefix(PLUG)) {
-            self.plug(
-                "",
-                name,
-                router,
-                crate::extractors::elixir_marks::asks(name),
-            );
+            self.plug("", name, router, elixir_marks::asks(name));
         }
         let Some((class, at)) = self.all.modules.get(module) else {
             return;
@@ -408,33 +480,23 @@ impl<'f> Whole<'_, 'f> {
                 self.made.leaves = true;
                 continue;
             }
-            let last = before.name.rsplit('.').next().unwrap_or(&before.name);
-            let last = last.trim_start_matches(':').to_owned();
-            if before.asks && !self.made.guards.contains(&last) {
-                self.made.guards.push(last);
-                self.places.push((*at).clone());
+            let last = short(&before.name);
+            let found = self.all.stage(module, &before.name, &at.path);
+            let asks = before.asks && !self.all.lets_pass(&found);
+            let told = match asks {
+                true => last.to_owned(),
+                false => format!("{WITH}{last}"),
+            };
+            if !self.made.guards.contains(&told) {
+                self.made.guards.push(told);
+                self.places.extend(asks.then(|| (*at).clone()));
             }
-            self.plug(module, &before.name, &at.path, before.asks);
+            self.plug(module, &before.name, &at.path, asks);
         }
     }
 
     fn plug(&mut self, module: &'f str, name: &str, path: &str, asks: bool) {
-        let found = match name.strip_prefix(':') {
-            // A function of the router stands in its file.
-            Some(word) if module.is_empty() => {
-                let own = self.all.functions.iter().find(|(key, (_, at))| {
-                    at.path == path && key.rsplit(FUNCTION).next() == Some(word)
-                });
-                match own {
-                    Some((key, read)) => {
-                        Called::Here(key.split(FUNCTION).next().unwrap_or(key), *read)
-                    }
-                    None => self.all.called("", word),
-                }
-            }
-            Some(word) => self.all.called(module, word),
-            None => self.all.called("", &format!("{name}.call")),
-        };
+        let found = self.all.stage(module, name, path);
         match found {
             Called::Here(of, (handler, at)) => {
                 let mut added = self.take(handler, true);

@@ -221,6 +221,7 @@ impl<'f> PhpActions<'f> {
         };
         whole.take(method, true, true);
         whole.made.request.clone_from(&method.request);
+        whole.made.summary = method.summary.clone().filter(|said| !is_stub(said));
         whole.bound(method, endpoint);
         self.follow(&mut whole, method, place, &line);
         for (class, at) in &line {
@@ -350,6 +351,22 @@ impl<'f> PhpActions<'f> {
             }
         }
     }
+}
+
+/// Whether a comment is one that a generator of the frameworks writes above each action of a kind, whatever the
+/// program does in it: `Display a listing of the resource.`
+fn is_stub(said: &str) -> bool {
+    const STUBS: [&str; 5] = [
+        "created resource",
+        "new resource",
+        "specified resource",
+        "the incoming request",
+        "the resource",
+    ];
+    let lower = said.to_lowercase();
+    let plain = lower.trim_end_matches('.').trim_end_matches(" in storage");
+    let plain = plain.trim_end_matches(" from storage");
+    STUBS.iter().any(|stub| plain.ends_with(stub))
 }
 
 fn fail(made: &mut Handler, status: &str) {

@@ -424,7 +424,9 @@ impl<'f> Routers<'f> {
         // what `routes!` serves.
         let described = |router: &str| router.starts_with(rust_utoipa::HANDLER);
         // A contract of ts-rest may be only that of a client.
-        if unserved && (matches!(framework, "beego" | "ts-rest") || endpoint.router.as_deref().is_some_and(described)) {
+        let only_served = matches!(framework, "beego" | "ts-rest")
+            || endpoint.router.as_deref().is_some_and(described);
+        if unserved && only_served {
             return Vec::new();
         }
         let none = [String::new()];

@@ -223,8 +223,11 @@ pub(super) fn is_of_others(text: &str) -> bool {
     }
     text.match_indices("://").take(200).any(|(at, _)| {
         let rest = text.get(at + 3..).unwrap_or_default();
-        let end = rest.find(|c: char| !(c.is_ascii_graphic()) || "\"'`)<>".contains(c));
-        let address = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+        let ends = |c: char| !c.is_ascii_graphic() || "\"'`)<>".contains(c);
+        let mut places = rest.char_indices().take(300);
+        let end = places.find(|(at, c)| *at >= 280 || ends(*c));
+        let address = rest.get(..end.map_or(rest.len(), |(at, _)| at));
+        let address = address.unwrap_or_default();
         let (host, path) = address.split_once('/').unwrap_or((address, ""));
         let host = host.rsplit('@').next().unwrap_or(host);
         let api = host.starts_with("api.") || host.contains("api") || path.starts_with("api/");
@@ -236,7 +239,10 @@ pub(super) fn is_of_others(text: &str) -> bool {
 pub(super) fn is_own_host(host: &str) -> bool {
     let name = host.rsplit('@').next().unwrap_or(host);
     let name = name.split(':').next().unwrap_or(name);
-    let hole = host.contains(['{', '$', '<', '%', '[', '(']);
+    // `{shop}.example.dev` is an address of somebody, whatever fills the hole.
+    let named = name.rsplit(['}', ')', '>', ']']).next();
+    let named = named.is_some_and(|end| end.contains('.'));
+    let hole = host.contains(['{', '$', '<', '%', '[', '(']) && !named;
     let local = name.starts_with("127.")
         || name.starts_with("192.168.")
         || name.starts_with("10.")

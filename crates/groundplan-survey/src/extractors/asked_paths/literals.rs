@@ -198,17 +198,27 @@ fn operand(text: &str) -> usize {
 }
 
 /// The paths of a line of a document, a script or a file of requests: whole addresses of this system, and what
-/// stands behind a method.
-pub(super) fn requests(line: &str, language: Language, fenced: bool, found: &mut Vec<AskedPath>) {
+/// stands behind a method. Scripts ask where a client or a method stands on the line or on the one above.
+pub(super) fn requests(
+    (line, above): (&str, &str),
+    language: Language,
+    fenced: bool,
+    found: &mut Vec<AskedPath>,
+) {
     const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
-    let written = METHODS.iter().find(|method| {
-        let mut words = line.split(|c: char| !c.is_ascii_alphabetic());
-        words.any(|word| word == **method)
-    });
-    let method = written.map(|method| (*method).to_owned());
+    let requests = !matches!(language, Language::Markdown | Language::Shell);
+    let script = fenced || language == Language::Shell;
+    if !requests && !script && !line.contains("://") {
+        return;
+    }
+    let mut words = line.split(|c: char| !c.is_ascii_alphabetic());
+    let written = words.find_map(|word| METHODS.into_iter().find(|method| *method == word));
+    let method = written.map(str::to_owned);
     let mut rest = line;
     let mut whole = false;
-    while let Some((_, address)) = rest.split_once("://") {
+    while let Some((scheme, address)) = rest.split_once("://") {
+        // Addresses of databases are no requests, and may hold a password.
+        let http = scheme.ends_with("http") || scheme.ends_with("https");
         let end = address.find(|c: char| c.is_whitespace() || "\"'`)>|\\,;".contains(c));
         let (address, behind) = match end {
             Some(end) => (
@@ -219,7 +229,7 @@ pub(super) fn requests(line: &str, language: Language, fenced: bool, found: &mut
         };
         rest = behind;
         whole = true;
-        let Some(at) = host_end(address) else {
+        let Some(at) = host_end(address).filter(|_| http) else {
             continue;
         };
         let (host, path) = (
@@ -232,8 +242,9 @@ pub(super) fn requests(line: &str, language: Language, fenced: bool, found: &mut
             found.push(asked(path, method.clone(), false));
         }
     }
-    let requests = !matches!(language, Language::Markdown | Language::Shell);
-    if whole || !(fenced || requests || language == Language::Shell) {
+    let sends = |line: &str| ["curl", "wget", "http "].iter().any(|w| line.contains(w));
+    let sent = || method.is_some() || sends(line) || above.ends_with('\\') && sends(above);
+    if whole || !(requests || script && sent()) {
         return;
     }
     // `GET {{host}}/api/orders`, `curl "$BASE/api/orders"`, `"raw": "{{host}}/api/orders"`

@@ -1,6 +1,7 @@
 //! Paths in one form: what is not fixed is `{}`.
 
 use crate::imports::is_version;
+use crate::secrets;
 
 /// First parts of paths of files.
 const FILES: [&str; 24] = [
@@ -45,8 +46,7 @@ pub(crate) const HOLE: &str = "{}";
 
 /// A path with a hole in each part that is not fixed; none for what is no path of HTTP.
 pub(super) fn path(raw: &str) -> Option<String> {
-    let raw = raw.split(['?', '#']).next().unwrap_or_default();
-    let holed = with_holes(raw)?;
+    let holed = with_holes(without_query(raw))?;
     let mut out = String::new();
     let (mut count, mut telling) = (0, false);
     for part in holed.split('/').filter(|part| !part.is_empty()) {
@@ -64,6 +64,23 @@ pub(super) fn path(raw: &str) -> Option<String> {
         .rsplit_once('.')
         .is_some_and(|(_, end)| ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(end)));
     (telling && !file && count <= MOST).then_some(out)
+}
+
+/// A path without what is asked of it: values behind `?` may be secrets. `#{id}` is a hole of Ruby.
+fn without_query(raw: &str) -> &str {
+    let mut depth = 0_u32;
+    for (at, c) in raw.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            '?' if depth == 0 => return raw.get(..at).unwrap_or_default(),
+            '#' if depth == 0 && raw.get(at + 1..).is_none_or(|rest| !rest.starts_with('{')) => {
+                return raw.get(..at).unwrap_or_default();
+            }
+            _ => {}
+        }
+    }
+    raw
 }
 
 /// A base that clients put before paths: fixed parts only.
@@ -86,13 +103,17 @@ pub(super) fn base(raw: &str) -> Option<String> {
 
 /// A part, or a hole for a number or an identifier.
 fn one(part: &str) -> Option<&str> {
-    if part.contains(HOLE) {
+    // Values in a path (`;token=…`), addresses of people, and what secrets look like, stand for a value.
+    let value = part.contains(['=', ';', '&'])
+        || part.find('@').is_some_and(|at| at > 0)
+        || secrets::is_secret_value(part);
+    if part.contains(HOLE) || value {
         return Some(HOLE);
     }
     let fits = part.len() <= 80
         && part
             .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"-_.~@!:=,+*;&".contains(&b));
+            .all(|b| b.is_ascii_alphanumeric() || b"-_.~@!:,+*".contains(&b));
     if !fits {
         return None;
     }
@@ -179,6 +200,12 @@ mod tests {
         is("/api/orders/#{id}", "/api/orders/{}");
         is("/orders/%s/lines/%d", "/orders/{}/lines/{}");
         is("/orders/:id/", "/orders/{}");
+        is(
+            "/orders/#{order.id}/lines?token=abc#top",
+            "/orders/{}/lines",
+        );
+        is("/orders/${id ? id : 1}/lines", "/orders/{}/lines");
+        is("/orders/ada@shop.test/lines;token=abc", "/orders/{}/{}");
         is("/orders/$id/lines", "/orders/{}/lines");
         is("/orders/7b0c2a54-2a3f-4f6e-9df1-000000000001", "/orders/{}");
         assert_eq!(path("/etc/shop/orders"), None);

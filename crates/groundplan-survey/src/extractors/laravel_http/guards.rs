@@ -62,18 +62,22 @@ pub(super) fn topic(name: &str) -> Option<Topic> {
     if has(&["throttl", "ratelimit", "rate_limit", "rate-limit"]) {
         return Some(Topic::RateLimit);
     }
-    if base == "can"
-        || has(&[
-            "role",
-            "permission",
-            "abilit",
-            "scope",
-            "admin",
-            "authoriz",
-            "polic",
-            "owner",
-        ])
-    {
+    // What a caller has to have done before: verified the address, given the password once more.
+    if matches!(
+        &*base,
+        "can" | "verified" | "password.confirm" | "requirepassword"
+    ) || has(&[
+        "emailisverified",
+        "emailverified",
+        "role",
+        "permission",
+        "abilit",
+        "scope",
+        "admin",
+        "authoriz",
+        "polic",
+        "owner",
+    ]) {
         return Some(Topic::Authorization);
     }
     let who = has(&[

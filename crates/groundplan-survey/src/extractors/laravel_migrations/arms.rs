@@ -6,7 +6,7 @@ use groundplan_syntax::Code;
 use std::ops::Range;
 
 /// Names of drivers (<https://laravel.com/docs/database#introduction>).
-const DRIVERS: [&str; 5] = ["mariadb", "mysql", "pgsql", "sqlite", "sqlsrv"];
+pub(super) const DRIVERS: [&str; 5] = ["mariadb", "mysql", "pgsql", "sqlite", "sqlsrv"];
 
 /// The driver that tests and small installations run, and that others are migrated apart from.
 const SPECIAL: &str = "sqlite";

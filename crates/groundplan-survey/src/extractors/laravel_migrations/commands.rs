@@ -17,8 +17,15 @@ impl<'t> Changes<'_, 't> {
     ) -> bool {
         let given = self.code.arguments(first.open);
         let fields = || {
-            let all = given.first().map(|range| php::texts(self.code, range));
-            all.unwrap_or_default()
+            let Some(range) = given.first() else {
+                return Vec::new();
+            };
+            match php::list_at(self.code, range) {
+                Some(open) => (php::entries(self.code, open).into_iter())
+                    .filter_map(|(_, value)| self.value(&value))
+                    .collect::<Vec<String>>(),
+                None => self.value(range).into_iter().collect(),
+            }
         };
         match first.name {
             "primary" | "unique" | "index" | "fulltext" | "fullText" | "spatialIndex" => {

@@ -95,7 +95,8 @@ impl<'t> Changes<'_, 't> {
     }
 
     /// The text that an argument gives: a literal, what the variable of a loop around stands for, a field
-    /// of it, texts joined by dots or `sprintf`, and a variable that was given one of these before.
+    /// of it, texts joined by dots or `sprintf`, the default of a setting, and a variable that was given one of these
+    /// before.
     pub(super) fn value(&self, range: &Range<usize>) -> Option<String> {
         self.text_of(range, 0)
     }
@@ -128,6 +129,15 @@ impl<'t> Changes<'_, 't> {
         let name = code.ident(range.start)?;
         if name == "sprintf" && code.is_byte(range.start + 1, b'(') {
             return self.printed(range.start + 1, depth);
+        }
+        // `config('audit.drivers.database.table', 'audits')`: what holds unless the configuration says otherwise.
+        let open = range.start + 1;
+        if name == "config" && code.is_byte(open, b'(') {
+            let whole = code
+                .partner(open)
+                .is_some_and(|close| close + 1 == range.end);
+            let default = code.arguments(open).into_iter().nth(1).filter(|_| whole)?;
+            return self.text_of(&default, depth + 1);
         }
         if range.len() == 4 && code.is_byte(range.start + 1, b'[') {
             let Some(Bound::List(open)) = self.bound(name) else {

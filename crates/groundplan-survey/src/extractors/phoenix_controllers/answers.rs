@@ -130,7 +130,15 @@ impl<'m> Reader<'m> {
                 }
             }
         }
-        let [_, second] = parameters else { return };
+        let [_, second] = parameters else {
+            // `action/2` of the controller may give its actions more, and which of them the parameters are.
+            self.handler.more |= parameters.len() > 2;
+            return;
+        };
+        if second.len() > calls::LONGEST / 4 {
+            self.handler.more = true;
+            return;
+        }
         // One outside of what the pattern itself holds.
         let outside = second.match_indices(" = ").find_map(|(at, mark)| {
             let (left, right) = (second.get(..at)?, second.get(at + mark.len()..)?);
@@ -215,14 +223,19 @@ impl<'m> Reader<'m> {
     }
 
     fn expression(&mut self, text: &str, assigned: bool) {
+        if text.len() > calls::LONGEST {
+            self.handler.leaves = true;
+            self.handler.more = true;
+            return;
+        }
         self.read(text);
-        for segment in calls::segments(text) {
-            self.segment(segment.trim(), assigned);
+        for (segment, pattern) in calls::segments(text) {
+            self.segment(segment.trim(), assigned, pattern);
         }
     }
 
-    /// Reads what stands for itself: a call, or a pipeline.
-    fn segment(&mut self, text: &str, assigned: bool) {
+    /// Reads what stands for itself: a call, a pipeline, or the pattern of a clause.
+    fn segment(&mut self, text: &str, assigned: bool, pattern: bool) {
         // `render conn, :show` without brackets.
         let bare = text.split_once(' ').filter(|(word, rest)| {
             let named = word.chars().all(|c| c.is_ascii_lowercase() || c == '_');
@@ -239,9 +252,14 @@ impl<'m> Reader<'m> {
             && let Some(reason) = rest.strip_suffix('}')
             && reason.chars().all(|c| c.is_alphanumeric() || c == '_')
         {
-            self.throw(reason);
+            // What a clause takes is no error that it gives.
+            if !pattern {
+                self.throw(reason);
+            }
             return;
         }
+        // What is raised is answered elsewhere.
+        self.handler.leaves |= text.starts_with("raise ") || text.starts_with("raise(");
         let all = calls::all(text);
         let sets: Vec<&Call<'_>> = all.iter().filter(|c| c.last() == "put_status").collect();
         if !sets.is_empty() && !self.handler.only.iter().any(|m| m == SETS) {

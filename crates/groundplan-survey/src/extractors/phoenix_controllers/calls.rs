@@ -4,7 +4,7 @@ use crate::elixir::{self, Statement};
 use std::collections::BTreeMap;
 
 /// Bytes of one expression, and calls in it, at most.
-const LONGEST: usize = 20_000;
+pub(super) const LONGEST: usize = 20_000;
 const MOST: usize = 200;
 
 /// `word(a, b)` in an expression.
@@ -104,8 +104,9 @@ pub(crate) fn written(statement: &Statement) -> String {
     }
 }
 
-/// The parts of an expression that stand for themselves: behind arrows, `do:` and `else:`.
-pub(super) fn segments(text: &str) -> Vec<&str> {
+/// The parts of an expression that stand for themselves, behind arrows, `do:` and `else:`, and whether an arrow
+/// follows: those are patterns.
+pub(super) fn segments(text: &str) -> Vec<(&str, bool)> {
     const MARKS: [&str; 3] = ["-> ", "do: ", "else: "];
     let bytes = text.as_bytes();
     let (mut found, mut at, mut start) = (Vec::new(), 0, 0);
@@ -121,14 +122,14 @@ pub(super) fn segments(text: &str) -> Vec<&str> {
         });
         match mark {
             Some(mark) => {
-                found.extend(text.get(start..at));
+                found.extend(text.get(start..at).map(|part| (part, *mark == "-> ")));
                 at += mark.len();
                 start = at;
             }
             None => at += 1,
         }
     }
-    found.extend(text.get(start..));
+    found.extend(text.get(start..).map(|part| (part, false)));
     found
 }
 
@@ -174,9 +175,23 @@ pub(super) fn texts(text: &str) -> Vec<String> {
     parts.filter(|t| !t.is_empty()).map(str::to_owned).collect()
 }
 
+/// The keys of the maps of an expression that are texts: `bearer` of `[%{"bearer" => ["read"]}]`.
+pub(super) fn keys(text: &str) -> Vec<String> {
+    let parts: Vec<&str> = text.split('"').collect();
+    let pairs = parts.windows(2).skip(1).step_by(2);
+    pairs
+        .filter_map(|pair| match pair {
+            [key, after] => Some((key, after)),
+            _ => None,
+        })
+        .filter(|(key, after)| !key.is_empty() && after.trim_start().starts_with("=>"))
+        .map(|(key, _)| (*key).to_owned())
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{all, has_word, segments};
+    use super::{all, has_word, keys, segments};
 
     #[test]
     fn calls_of_pipelines() {
@@ -194,10 +209,18 @@ mod tests {
         assert_eq!(
             found,
             [
-                "if(ok?, ",
-                "json(conn, 1), ",
-                "send_resp(conn, 404, \"-> x\"))"
+                ("if(ok?, ", false),
+                ("json(conn, 1), ", false),
+                ("send_resp(conn, 404, \"-> x\"))", false)
             ]
+        );
+        assert_eq!(
+            segments("{:error, :full} -> :none"),
+            [("{:error, :full} ", true), (":none", false)]
+        );
+        assert_eq!(
+            keys("[%{\"bearer\" => [\"read\"]}, %{\"key\" => []}]"),
+            ["bearer", "key"]
         );
         assert!(has_word("get(conn, 1)", "conn"));
         assert!(!has_word("connection", "conn"));

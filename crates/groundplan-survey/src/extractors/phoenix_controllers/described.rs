@@ -39,11 +39,13 @@ pub(super) fn operation(statement: &Statement) -> Option<(Handler, (u32, u32))> 
         responses(&mut made, all);
     }
     for (key, option) in [(TAG, "tags"), (SECURITY, "security")] {
-        let said = elixir::option(given, option)
-            .map(calls::texts)
-            .unwrap_or_default();
+        let said = elixir::option(given, option).unwrap_or_default();
+        let names = match key {
+            TAG => calls::texts(said),
+            _ => calls::keys(said),
+        };
         made.docs
-            .extend(said.into_iter().map(|n| (key.to_owned(), n)));
+            .extend(names.into_iter().map(|n| (key.to_owned(), n)));
     }
     Some((made, statement.lines))
 }

@@ -402,3 +402,61 @@ fn routes_that_another_file_describes_stand_on_the_application_that_is_given_the
     ];
     assert_eq!(paths("js-http/described-routes", &[]), wanted);
 }
+
+#[test]
+fn contracts_of_ts_rest_stand_where_a_program_serves_them() {
+    let wanted = [
+        "/live GET ",
+        "/v1/orders GET ",
+        "/v1/orders POST ",
+        "/v1/orders/{id} DELETE ",
+    ];
+    assert_eq!(paths("js-contracts/served", &[]), wanted);
+}
+
+#[test]
+fn a_contract_of_ts_rest_that_only_a_client_uses_is_no_route() {
+    let contract = "import { initContract } from '@ts-rest/core'
+const c = initContract()
+const orders = c.router({ list: { method: 'GET', path: '/orders', responses: { 200: Orders } } })
+export const contract = c.router({ orders })
+";
+    let client = "import { initClient } from '@ts-rest/core'
+import { contract } from './contract'
+export const client = initClient(contract, { baseUrl: 'https://shop.example' })
+";
+    let server = "import { createExpressEndpoints } from '@ts-rest/express'
+import { contract } from './contract'
+createExpressEndpoints(contract, router, app)
+";
+    let none: [&str; 0] = [];
+    let alone = [("src/contract.ts", contract), ("src/client.ts", client)];
+    assert_eq!(of(&alone), none);
+    let served = [("src/contract.ts", contract), ("src/server.ts", server)];
+    assert_eq!(of(&served), ["/orders GET "]);
+}
+
+#[test]
+fn procedures_of_trpc_stand_below_what_their_handler_is_given() {
+    let orders = "import { procedure } from './trpc'
+export const place = procedure.meta({ openapi: { method: 'POST', path: '/orders' } }).mutation(add)
+";
+    let handler = |text: &str| {
+        let text =
+            format!("import {{ createOpenApiExpressMiddleware }} from 'trpc-openapi'\n{text}\n");
+        of(&[("src/orders.ts", orders), ("src/server.ts", &text)])
+    };
+    assert_eq!(
+        handler("app.use('/api', createOpenApiExpressMiddleware({ router }))"),
+        ["/api/orders POST "]
+    );
+    assert_eq!(
+        handler("app.use(createOpenApiExpressMiddleware({ router }))"),
+        ["/orders POST "]
+    );
+    // Where a router stands is not followed.
+    assert_eq!(
+        handler("inner.use('/api', createOpenApiExpressMiddleware({ router }))"),
+        ["…/orders POST "]
+    );
+}
