@@ -32,7 +32,7 @@ fn one_cache_is_one_sentence_with_its_consequence() {
     blueprint.relationships = vec![edge("cart", "redis", RelationshipKind::Writes)];
     assert_eq!(
         say(&blueprint, "cache"),
-        "`redis` (Redis) is used by `cart`. \
+        "`redis` (Redis) is used by `cart`; whether as a cache, a store or a queue was not followed. \
          No volume was found for it."
     );
     assert_eq!(say(&blueprint, "cache-count"), "One layer: server.");
@@ -44,7 +44,7 @@ fn one_cache_is_one_sentence_with_its_consequence() {
         .push(edge("cart", "db", RelationshipKind::Writes));
     assert_eq!(
         say(&blueprint, "cache"),
-        "`redis` (Redis) is used by `cart`. \
+        "`redis` (Redis) is used by `cart`; whether as a cache, a store or a queue was not followed. \
          No volume was found for it."
     );
     assert_eq!(

@@ -156,15 +156,18 @@ fn carries_messages(c: &Context, e: &Element) -> bool {
 fn use_unknown(c: &Context, e: &Element) -> String {
     let store = e.technology.iter().find_map(|t| knowledge().by_name(t));
     let Some(store) = store else {
-        return ".".to_owned();
+        return "; whether as a cache, a store or a queue was not followed.".to_owned();
     };
     let queues = products(c, |t| {
         (t.jobs_in.iter()).any(|j| knowledge().serves(&store.id, j))
     });
     let queues: Vec<&str> = queues.iter().map(|p| p.technology.name.as_str()).collect();
     match queues.is_empty() {
-        true => ".".to_owned(),
-        false => format!("; jobs of {} may wait in it.", words::list(&queues, "and")),
+        true => "; whether as a cache, a store or a queue was not followed.".to_owned(),
+        false => format!(
+            "; jobs of {} may wait in it, and whether it is a cache or a store as well was not followed.",
+            words::list(&queues, "and")
+        ),
     }
 }
 
