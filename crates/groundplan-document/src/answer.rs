@@ -181,7 +181,7 @@ impl Absence {
 
     /// Several absences as few sentences: `No cache or CDN was found (searched: …).` for what
     /// nothing speaks of, and for what something may speak of
-    /// `` `makeBackup` in `jobs.js` is named after a backup (searched beside it: …). ``
+    /// `` Not followed: `makeBackup` in `jobs.js`, named after a backup (searched beside it: …). ``
     pub(crate) fn joined(all: &[Absence]) -> Text {
         let mut denied = Joined::default();
         let mut open = Joined::default();
@@ -214,7 +214,7 @@ impl Absence {
             }
             let mut found = found.then(open.beside()).then(".");
             found.sources.push(open.source());
-            text = text.append(found);
+            text = text.then("Not followed: ").append(found);
         }
         let mut notes: Vec<&Text> = Vec::new();
         for note in all.iter().filter_map(|a| a.documented.as_ref()) {
@@ -436,7 +436,7 @@ mod tests {
         let cache = Absence::of("cache", &["code"]);
         assert_eq!(
             plain(&Absence::joined(&[cache, login])),
-            "No cache was found (searched: code). POST /login is named after a login (searched beside it: routes)."
+            "No cache was found (searched: code). Not followed: POST /login, named after a login (searched beside it: routes)."
         );
     }
 
@@ -456,7 +456,7 @@ mod tests {
         });
         assert_eq!(
             plain(&all.sentence()),
-            "No replica or restart policy was found (searched: Compose files). A word for a retry: retries (searched \
+            "No replica or restart policy was found (searched: Compose files). Not followed: a word for a retry, retries (searched \
              beside it: Compose files)."
         );
         assert_eq!(

@@ -154,9 +154,9 @@ pub(crate) fn clause(all: &[&Spoken]) -> Option<Text> {
     Some(subject.then(" ").then(rest))
 }
 
-/// `` `newMemCache` in `cache.go` is named after a cache ``: a thing is found where its name stands. Of any other
+/// `` `newMemCache` in `cache.go`, named after a cache ``: a thing is found where its name stands. Of any other
 /// word no more is said than that it stands there, with its line where one can be quoted, so that readers see what
-/// it is: `` A word for a cache: `Set("Cache-Control", "no-store")` in `page.go` ``.
+/// it is: `` a word for a cache, `Set("Cache-Control", "no-store")` in `page.go` ``.
 pub(crate) fn finding(all: &[&Spoken], nouns: &str, several: bool) -> Option<Text> {
     let first = all.iter().find(|s| s.sure).or(all.first())?;
     let one = !several && !nouns.contains(", ") && first.sure && !first.documents;
@@ -172,31 +172,31 @@ pub(crate) fn finding(all: &[&Spoken], nouns: &str, several: bool) -> Option<Tex
     let text = match (named, first.by_name()) {
         (Some(_), is_file) => {
             let subject = match is_file {
-                true if first.by_folder() => Text::plain("The folder ").and(code(&first.word)),
-                true => Text::plain("The file ").and(code(first.file())),
+                true if first.by_folder() => Text::plain("the folder ").and(code(&first.word)),
+                true => Text::plain("the file ").and(code(first.file())),
                 false => in_file(Text::code(first.word.as_str())),
             };
-            subject.then(" is named after ").then(with_article)
+            subject.then(", named after ").then(with_article)
         }
         (None, true) => {
             let (what, name) = match first.by_folder() {
                 true => ("folder", first.word.as_str()),
                 false => ("file", first.file()),
             };
-            let lead = format!("A name for {with_article}: the {what} ");
+            let lead = format!("a name for {with_article}, the {what} ");
             Text::plain(lead).and(code(name))
         }
         (None, false) if first.documents && first.sure => {
-            Text::plain(format!("A word for {with_article}: in ")).and(code(first.file()))
+            Text::plain(format!("a word for {with_article} in ")).and(code(first.file()))
         }
         // A name that may mean anything is not quoted.
         (None, false) if !first.sure && first.said.is_empty() && !first.file().is_empty() => {
-            Text::plain(format!("A word for {with_article}: in ")).and(code(first.file()))
+            Text::plain(format!("a word for {with_article} in ")).and(code(first.file()))
         }
         (None, false) => {
             let line = Some(first.said.as_str()).filter(|said| !said.is_empty());
             let word = line.unwrap_or(first.word.as_str());
-            in_file(Text::plain(format!("A word for {with_article}: ")).and(code(word)))
+            in_file(Text::plain(format!("a word for {with_article}, ")).and(code(word)))
         }
     };
     Some(match first.places.first() {
@@ -314,21 +314,21 @@ mod tests {
     fn what_words_speak_of_is_not_denied() {
         assert_eq!(
             said(&coverage("backup", &["pg_dump", "backup"], 4), "backup"),
-            "A word for a backup: pg_dump in save.sh (searched beside it: schedules)."
+            "Not followed: a word for a backup, pg_dump in save.sh (searched beside it: schedules)."
         );
         assert_eq!(
             said(&coverage("backup", &["save.sh"], 1), "backup"),
-            "A name for a backup: the file save.sh (searched beside it: schedules)."
+            "Not followed: a name for a backup, the file save.sh (searched beside it: schedules)."
         );
         assert_eq!(
             said(&coverage("backup", &["ops/backup/"], 1), "backup"),
-            "The folder ops/backup/ is named after a backup (searched beside it: schedules)."
+            "Not followed: the folder ops/backup/, named after a backup (searched beside it: schedules)."
         );
         let mut told = coverage("backup", &["backup"], 2);
         told.mentions[0].places[0].at = Evidence::new("docs/admin.md", 3, 3, "");
         assert_eq!(
             said(&told, "backup"),
-            "A word for a backup: in admin.md (searched beside it: schedules)."
+            "Not followed: a word for a backup in admin.md (searched beside it: schedules)."
         );
     }
 
@@ -353,12 +353,12 @@ mod tests {
         seen.mentions[0].places[0].at = Evidence::new("src/plugins/table.go", 3, 3, "");
         assert_eq!(
             said(&seen, "backup"),
-            "A word for a backup: in table.go (searched beside it: schedules)."
+            "Not followed: a word for a backup in table.go (searched beside it: schedules)."
         );
         seen.mentions[0].places[0].said = "table.Backup(rows)".to_owned();
         assert_eq!(
             said(&seen, "backup"),
-            "A word for a backup: table.Backup(rows) in table.go (searched beside it: schedules)."
+            "Not followed: a word for a backup, table.Backup(rows) in table.go (searched beside it: schedules)."
         );
         seen.mentions[0].places[0].at = Evidence::new("cli/output/table.go", 3, 3, "");
         assert_eq!(

@@ -464,16 +464,11 @@ fn logged<'a>(c: &Context<'a>, s: Subject<'a>, columns: [&str; 4], order: [usize
         return Answer::blocks(vec![table(&columns, rows)]);
     }
     let undescribed = all.iter().all(|row| row[2] == plain_cell(""));
-    // A column in which nothing stands is none.
-    let filled: Vec<(&str, usize)> = (columns.into_iter().zip(order))
-        .filter(|(_, i)| all.iter().any(|row| row[*i] != plain_cell("")))
-        .collect();
-    let heads: Vec<&str> = filled.iter().map(|(head, _)| *head).collect();
     let rows = all
         .into_iter()
-        .map(|row| filled.iter().map(|(_, i)| row[*i].clone()).collect())
+        .map(|row| order.iter().map(|&i| row[i].clone()).collect())
         .collect();
-    let mut blocks = vec![table(&heads, rows)];
+    let mut blocks = vec![table(&columns, rows)];
     if total > MOST {
         blocks.push(Block::Paragraph(Text::plain(format!(
             "{} older tags and entries of change logs are left out.",

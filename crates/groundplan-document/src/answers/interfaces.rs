@@ -445,8 +445,7 @@ fn operation_input<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
         .map(|r| Text::plain("Body ").then_code(r));
     let path: Vec<&str> = path_parameters(&o.path);
     match (o.parameters.as_slice(), body) {
-        // That the code of a handler was not read says nothing of the operation.
-        ([], None) if o.unread && c.surveyed() => Answer::text(Text::default()),
+        ([], None) if path.is_empty() && o.unread && c.surveyed() => unfollowed(o),
         ([], None) if path.is_empty() => match c.surveyed() {
             true => Answer::Absent(Absence::because(
                 Text::plain("No parameter or body was read (searched: contract and handler).")
@@ -511,13 +510,19 @@ fn path_parameters(path: &str) -> Vec<&str> {
     parts.filter_map(|p| Some(p.split_once('}')?.0)).collect()
 }
 
+/// That the code of a handler was not read says nothing of the operation.
+fn unfollowed(o: &Operation) -> Answer {
+    let text = Text::plain("Not read, because its handler was not followed.");
+    Answer::Absent(Absence::because(text.from(&o.provenance)))
+}
+
 fn operation_output<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     let Subject::Operation(_, o) = s else {
         return Answer::Gap("schemas");
     };
     if o.responses.is_empty() {
         return match c.surveyed() {
-            true if o.unread => Answer::text(Text::default()),
+            true if o.unread => unfollowed(o),
             true => Answer::Absent(Absence::because(
                 Text::plain("No response was read (searched: contract and handler).")
                     .from(&o.provenance),

@@ -118,9 +118,14 @@ pub(super) fn no_schema(c: &Context) -> Answer {
                 ))
                 .from(&first_places(declared.iter().map(|o| &o.provenance), 1)),
         };
+        // What stands for a section is read at a glance.
+        const GLANCE: usize = 45;
+        let long = |t: &Text| crate::text::plain(t).split_whitespace().count();
         let lead = match shown(c) {
-            Some(shown) => lead.append(shown).then(" "),
-            None => lead,
+            Some(shown) if long(&lead) + long(&shown) + long(&text) <= GLANCE => {
+                lead.append(shown).then(" ")
+            }
+            _ => lead,
         };
         let text = lead.append(text);
         return Answer::Absent(Absence::because(text));
