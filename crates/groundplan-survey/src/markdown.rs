@@ -54,6 +54,26 @@ pub(crate) struct Block {
     pub(crate) text: String,
     pub(crate) first: u32,
     pub(crate) last: u32,
+    /// What [`Block::plain`] has made once.
+    plain: std::cell::OnceCell<String>,
+}
+
+impl Block {
+    /// A block with its markup.
+    pub(crate) fn new(kind: Kind, text: String, first: u32, last: u32) -> Block {
+        Block {
+            kind,
+            text,
+            first,
+            last,
+            plain: std::cell::OnceCell::new(),
+        }
+    }
+
+    /// Its plain words, made once: many questions are asked of the same block.
+    pub(crate) fn plain(&self) -> &str {
+        self.plain.get_or_init(|| plain(&self.text))
+    }
 }
 
 /// The blocks of a text. Code, comments, rules and front matter are left out.
@@ -109,12 +129,7 @@ impl<'t> Scanner<'t> {
     fn start(&mut self, kind: Kind, text: &str) {
         self.close();
         let number = self.number();
-        self.open = Some(Block {
-            kind,
-            text: text.trim().to_owned(),
-            first: number,
-            last: number,
-        });
+        self.open = Some(Block::new(kind, text.trim().to_owned(), number, number));
     }
 
     fn heading(&mut self, level: u8, text: &str, lines: usize) {
@@ -273,15 +288,10 @@ impl<'t> Scanner<'t> {
             }
             let number = self.number();
             if !is_delimiter_row(line) {
-                self.found.push(Block {
-                    kind: Kind::Row {
-                        cells: cells(line),
-                        header,
-                    },
-                    text: String::new(),
-                    first: number,
-                    last: number,
-                });
+                let cells = cells(line);
+                let row = Kind::Row { cells, header };
+                self.found
+                    .push(Block::new(row, String::new(), number, number));
                 header = false;
             }
             self.at += 1;

@@ -242,7 +242,7 @@ fn terms(blocks: &[Block]) -> Option<(String, u32)> {
     for block in blocks {
         let term = match &block.kind {
             Kind::Item(0 | 1) => {
-                let text = plain(&block.text);
+                let text = block.plain().to_owned();
                 let cut = [": ", " - ", " – ", " — "]
                     .iter()
                     .filter_map(|mark| text.find(mark))
@@ -254,7 +254,7 @@ fn terms(blocks: &[Block]) -> Option<(String, u32)> {
                 header: false,
             } => cells.first().map(|cell| plain(cell)),
             Kind::Heading(_) => {
-                let text = plain(&block.text);
+                let text = block.plain().to_owned();
                 // Of an alphabet each letter is none, and parts no chapters.
                 let letter = text.chars().count() < 4;
                 if !found.is_empty() && !letter {
@@ -393,7 +393,8 @@ fn told_below(blocks: &[Block], key: &str) -> Option<(String, u32)> {
     }
     let (said, last) = found?;
     let mut texts = blocks.iter().filter(|b| b.kind == Kind::Paragraph);
-    let text = texts.find_map(|block| Some(plain(&block.text)).filter(|t| t.starts_with(&said)));
+    let text =
+        texts.find_map(|block| Some(block.plain().to_owned()).filter(|t| t.starts_with(&said)));
     let mut more = String::new();
     for one in text.iter().flat_map(|text| sentences_of(text)) {
         if more.chars().count() + one.chars().count() > LONGEST {
@@ -471,7 +472,7 @@ pub(crate) fn add_people(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[B
         if block.kind != Kind::Paragraph {
             continue;
         }
-        let text = plain(&block.text);
+        let text = block.plain().to_owned();
         for part in text.split_inclusive(". ") {
             let part = part.trim();
             let lower = part.to_lowercase();
@@ -695,7 +696,7 @@ fn below(blocks: &[Block], whole: bool) -> Option<(String, u32)> {
     let mut items: Vec<String> = Vec::new();
     let (mut last, mut more) = (0, false);
     for block in blocks.iter().take(24) {
-        let text = plain(&block.text);
+        let text = block.plain().to_owned();
         match block.kind {
             // A sub-heading right below the title still leads to the text.
             Kind::Heading(_) if lead.is_none() && items.is_empty() => continue,

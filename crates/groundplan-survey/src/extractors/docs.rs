@@ -109,7 +109,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         .iter()
         .filter(|block| matches!(block.kind, Kind::Heading(_)));
     let title = headings.find_map(|block| {
-        let text = plain(&block.text);
+        let text = block.plain().to_owned();
         (!text.is_empty()).then_some((text, block))
     });
     if stem == "security.md" {

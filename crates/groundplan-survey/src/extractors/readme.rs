@@ -73,7 +73,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         match &block.kind {
             Kind::Heading(level) => {
                 (led, listed, margin) = (false, false, None);
-                let text = plain(&block.text);
+                let text = block.plain().to_owned();
                 if text.is_empty() {
                     continue;
                 }
@@ -127,7 +127,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 listed = words::leads_to_parts(&block.text);
                 if matches!(open, Some((_, Section::Features))) && leads(&block.text) {
                     led = true;
-                    readme.features.push(place(plain(&block.text)));
+                    readme.features.push(place(block.plain().to_owned()));
                 }
             }
             Kind::Quote => {}
@@ -208,13 +208,13 @@ fn paragraphs_as_items(readme: &mut Readme, file: &SourceFile<'_>, blocks: &[Blo
                 if open.as_ref().is_some_and(|(above, _)| level <= *above) {
                     open = None;
                 }
-                let section = section_of(&plain(&block.text));
+                let section = section_of(block.plain());
                 if section != Section::Other {
                     open = Some((level, section));
                 }
             }
             Kind::Paragraph => {
-                let text = plain(&block.text);
+                let text = block.plain().to_owned();
                 if let Some((_, section)) = &open
                     && matches!(
                         section,
@@ -244,7 +244,7 @@ fn paragraphs_as_items(readme: &mut Readme, file: &SourceFile<'_>, blocks: &[Blo
 fn title(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
     let blocks = behind_news(blocks);
     let named = |block: &&Block| {
-        let text = plain(&block.text);
+        let text = block.plain().to_owned();
         let is_heading = matches!(block.kind, Kind::Heading(_)) && !text.is_empty();
         // `Website | Roadmap | Blog` is a bar of links and no name.
         let is_bar = || is_link_only(&block.text) && block_links(block).len() > 1;
@@ -254,8 +254,7 @@ fn title(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
             && block.first <= MAX_TITLE_LINE
             && !words::is_generic_heading(&text)
     };
-    let is_prose =
-        |b: &Block| !matches!(b.kind, Kind::Heading(_)) && words::is_prose(&plain(&b.text));
+    let is_prose = |b: &Block| !matches!(b.kind, Kind::Heading(_)) && words::is_prose(b.plain());
     let is_first = |b: &&Block| b.kind == Kind::Heading(1);
     let before = || blocks.iter().take_while(|b| !is_prose(b));
     let chapters = blocks.iter().filter(is_first).count();
@@ -267,7 +266,7 @@ fn title(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
             alone.filter(|_| chapters == 1)
         })
         .or_else(|| before().find(named))?;
-    let written = plain(&block.text);
+    let written = block.plain().to_owned();
     let value = words::marked(&written)
         .map(str::to_owned)
         .unwrap_or(written);
@@ -293,7 +292,7 @@ fn subject(blocks: &[Block]) -> Option<(String, &Block)> {
         if !matches!(block.kind, Kind::Heading(_)) {
             return None;
         }
-        let text = plain(&block.text);
+        let text = block.plain().to_owned();
         let lower = text.to_lowercase();
         let begin = ["what is ", "about "]
             .iter()
@@ -329,7 +328,7 @@ fn behind_news(blocks: &[Block]) -> &[Block] {
     }
     // `DEPRECATED: Acme` above what Acme is heads the whole page.
     let below = blocks.get(first + 1).filter(|b| b.kind == Kind::Paragraph);
-    let says = below.map(|b| plain(&b.text)).is_some_and(|text| {
+    let says = below.map(|b| b.plain().to_owned()).is_some_and(|text| {
         words::is_prose(&text) && words::is_sentence(&text) && !words::is_notice(&text)
     });
     if blocks[first].kind == Kind::Heading(1) && words::marked(&heading).is_some() && says {
@@ -358,7 +357,7 @@ fn purpose(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
     for block in blocks {
         match block.kind {
             Kind::Heading(level) => {
-                let text = plain(&block.text);
+                let text = block.plain().to_owned();
                 // A bar of links is no chapter, and neither is a slogan right below the title.
                 let slogan = headings == 1
                     && preamble.is_empty()
@@ -390,10 +389,10 @@ fn purpose(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
     // What a generator left tells of its framework.
     let starter = blocks
         .iter()
-        .any(|block| words::is_of_skeleton(&plain(&block.text)));
+        .any(|block| words::is_of_skeleton(block.plain()));
     let prose = |blocks: &[&Block], strict: bool| {
         blocks.iter().find_map(|block| {
-            let text = words::without_questions(words::without_lead(plain(&block.text)));
+            let text = words::without_questions(words::without_lead(block.plain().to_owned()));
             let left = words::is_of_skeleton(&text) || starter && words::is_of_framework(&text);
             let good = block.kind == Kind::Paragraph
                 && words::is_prose(&text)
@@ -410,7 +409,7 @@ fn purpose(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
     };
     let quote = || {
         preamble.iter().find_map(|block| {
-            let text = plain(&block.text);
+            let text = block.plain().to_owned();
             let good = block.kind == Kind::Quote
                 && words::is_prose(&text)
                 && !words::is_notice(&text)

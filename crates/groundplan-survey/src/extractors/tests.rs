@@ -85,10 +85,15 @@ pub(crate) const ABOVE: &str = "stands on ";
 
 /// The first class of a file of Java or Kotlin, and the one that it stands on.
 fn class_of(text: &str) -> Option<(&str, Option<&str>)> {
-    let line = text.lines().find(|line| {
+    const HEADS: [&str; 5] = ["public ", "abstract ", "open ", "class ", "internal "];
+    // Most files have no such line: only those are cut out in which the word stands.
+    let mut lines = memchr::memmem::find_iter(text.as_bytes(), b"class ").filter_map(|at| {
+        let begin = text.get(..at)?.rfind('\n').map_or(0, |end| end + 1);
+        text.get(begin..)?.lines().next()
+    });
+    let line = lines.find(|line| {
         let line = line.trim_start();
-        let head = ["public ", "abstract ", "open ", "class ", "internal "];
-        line.contains("class ") && head.iter().any(|word| line.starts_with(word))
+        HEADS.iter().any(|word| line.starts_with(word))
     })?;
     let word = |rest: &str| {
         rest.find(|c: char| !(c.is_alphanumeric() || c == '_'))

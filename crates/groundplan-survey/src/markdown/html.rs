@@ -71,12 +71,7 @@ pub(super) fn blocks(lines: &[&str], first: u32) -> Vec<Block> {
                 push(&mut open, &rest[text.len()..text.len() + 1 + end], number);
             }
             if let Some(kind) = kind.filter(|_| !closing) {
-                open = Some(Block {
-                    kind,
-                    text: String::new(),
-                    first: number,
-                    last: number,
-                });
+                open = Some(Block::new(kind, String::new(), number, number));
             }
             rest = tag.split_once('>').map_or("", |(_, after)| after);
         }
@@ -130,12 +125,7 @@ pub(crate) fn page(text: &str) -> Vec<Block> {
         match open.take() {
             Some((from, first, opened)) if closes && opened == kind => {
                 let inner = text.get(from..start).unwrap_or_default();
-                found.extend(text_of(inner).map(|text| Block {
-                    kind,
-                    text,
-                    first,
-                    last: line,
-                }));
+                found.extend(text_of(inner).map(|text| Block::new(kind, text, first, line)));
             }
             // `<p>` without an end, or an element in another one: the inner one is read.
             _ if !closes => open = end_of_tag(rest).map(|end| (start + 1 + end, line, kind)),

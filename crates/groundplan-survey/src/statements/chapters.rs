@@ -55,7 +55,7 @@ pub(super) fn chapters(blocks: &[Block]) -> Vec<Chapter<'_>> {
         let Some(depth) = level(block) else {
             continue;
         };
-        let bare = bare(&plain(&block.text));
+        let bare = bare(block.plain());
         titles += 1;
         let own = end(at + 1, &|_| true);
         let whole = end(at + 1, &|other| other <= depth);
@@ -74,7 +74,7 @@ pub(super) fn chapters(blocks: &[Block]) -> Vec<Chapter<'_>> {
 /// The title of a page in lower case; empty where it has none.
 pub(super) fn title(blocks: &[Block]) -> String {
     let title = blocks.iter().find(|b| b.kind == Kind::Heading(1));
-    title.map_or_else(String::new, |b| plain(&b.text).to_lowercase())
+    title.map_or_else(String::new, |b| b.plain().to_lowercase())
 }
 
 /// Whether a text has a word of the title of the page.

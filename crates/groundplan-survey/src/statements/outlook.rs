@@ -45,7 +45,7 @@ pub(super) fn add(
             if !matches!(block.kind, Kind::Paragraph | Kind::Quote) {
                 continue;
             }
-            let text = plain(&block.text);
+            let text = block.plain().to_owned();
             let text = text.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '@');
             let mut before = None;
             for one in sentences(text) {
@@ -158,7 +158,7 @@ fn goals(blocks: &[Block], at: usize) -> Option<(String, u32)> {
         "workshop",
     ];
     let block = blocks.get(at).filter(|b| b.kind == Kind::Paragraph)?;
-    let text = plain(&block.text);
+    let text = block.plain().to_owned();
     let lead = text.trim_end().strip_suffix(':')?;
     let lead = sentences(lead).pop()?;
     let lower = lead.to_lowercase();
@@ -185,7 +185,9 @@ fn items_of(blocks: &[Block]) -> Option<(Vec<String>, u32)> {
         match block.kind {
             Kind::Item(indent) if indent < 2 => {
                 items.push(
-                    plain(&block.text)
+                    block
+                        .plain()
+                        .to_owned()
                         .trim_end_matches(['.', ';', ','])
                         .to_owned(),
                 );
@@ -365,7 +367,7 @@ fn hosts(acc: &mut FileFacts, file: &SourceFile<'_>, chapter: &Chapter<'_>) {
             .whole
             .iter()
             .filter(|b| matches!(b.kind, Kind::Heading(_)));
-        let heads: Vec<(String, u32)> = heads.map(|b| (plain(&b.text), b.last)).collect();
+        let heads: Vec<(String, u32)> = heads.map(|b| (b.plain().to_owned(), b.last)).collect();
         let items = chapter
             .own
             .iter()
@@ -380,7 +382,7 @@ fn hosts(acc: &mut FileFacts, file: &SourceFile<'_>, chapter: &Chapter<'_>) {
         }
     };
     let leads = |block: &Block| {
-        let text = plain(&block.text);
+        let text = block.plain().to_owned();
         let lead = text.trim_end().strip_suffix(':').map(str::to_lowercase);
         lead.is_some_and(|lead| {
             // Others provide accounts, mail or room for copies.
@@ -398,7 +400,7 @@ fn hosts(acc: &mut FileFacts, file: &SourceFile<'_>, chapter: &Chapter<'_>) {
     };
     let listed = chapter.own.iter().position(leads).and_then(|at| {
         let (items, last) = items_of(&chapter.own[at + 1..])?;
-        let text = plain(&chapter.own[at].text);
+        let text = chapter.own[at].plain().to_owned();
         let lead = sentences(text.trim_end().trim_end_matches(':'))
             .pop()?
             .to_owned();
@@ -409,7 +411,7 @@ fn hosts(acc: &mut FileFacts, file: &SourceFile<'_>, chapter: &Chapter<'_>) {
         (true, None) => {
             let all: Vec<(String, u32)> = below();
             let last = all.last().map(|(_, last)| *last);
-            let heading = chapter.heading.map(|h| plain(&h.text));
+            let heading = chapter.heading.map(|h| h.plain().to_owned());
             let names = all.into_iter().map(|(name, _)| name).collect();
             heading
                 .zip(last)

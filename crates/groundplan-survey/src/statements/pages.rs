@@ -91,7 +91,7 @@ fn aim(blocks: &[Block]) -> Option<(String, u32)> {
         "strive to ",
     ];
     blocks.iter().find_map(|block| {
-        let text = plain(&block.text);
+        let text = block.plain().to_owned();
         let mut all = sentences(&text).into_iter();
         let found = all.find(|s| has(&s.to_lowercase(), &NAMES))?;
         Some((sentence::cut(found, 2 * LONGEST), block.last))
@@ -176,7 +176,7 @@ fn is_of_version(block: &&Block) -> bool {
         let word = word.trim_start_matches(['v', 'V']);
         word.contains('.') && word.starts_with(|c: char| c.is_ascii_digit())
     };
-    matches!(block.kind, Kind::Heading(_)) && plain(&block.text).split_whitespace().any(number)
+    matches!(block.kind, Kind::Heading(_)) && block.plain().split_whitespace().any(number)
 }
 
 fn releases(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) {
@@ -216,7 +216,7 @@ fn sentences_on_releases(blocks: &[Block]) -> (Vec<One>, Option<One>) {
         if !matches!(block.kind, Kind::Paragraph | Kind::Item(_)) {
             continue;
         }
-        let text = plain(&block.text);
+        let text = block.plain().to_owned();
         for one in sentences(&text) {
             let count = one.split_whitespace().count();
             let lower = one.to_lowercase();
@@ -278,7 +278,10 @@ fn people(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) {
         if has(&chapter.bare, &gone) {
             continue;
         }
-        let heading = chapter.heading.map(|b| plain(&b.text)).unwrap_or_default();
+        let heading = chapter
+            .heading
+            .map(|b| b.plain().to_owned())
+            .unwrap_or_default();
         counts.push(match heading.is_empty() {
             true => rows.len().to_string(),
             false => format!("{} under “{heading}”", rows.len()),
@@ -315,7 +318,7 @@ fn adopters(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) {
     for block in blocks {
         let name = match &block.kind {
             Kind::Heading(_) => {
-                let bare = bare(&plain(&block.text));
+                let bare = bare(block.plain());
                 listed = matches!(
                     bare.as_str(),
                     "adopters" | "users" | "our users" | "who uses it" | "list of adopters"
@@ -442,7 +445,7 @@ pub(super) fn notices(
         if !matches!(block.kind, Kind::Paragraph | Kind::Quote) {
             continue;
         }
-        let text = plain(&block.text);
+        let text = block.plain().to_owned();
         for one in sentences(&text) {
             let lower = one.to_lowercase();
             let words: Vec<&str> = lower

@@ -83,7 +83,7 @@ fn unasked(
         return;
     }
     for block in chapter.own.iter().filter(|b| is_prose(b)) {
-        let text = plain(&block.text);
+        let text = block.plain().to_owned();
         for one in sentences(&text) {
             let lower = one.to_lowercase().replace('’', "'");
             let denies = has(&lower, &NONE) || page == Page::Security && has(&lower, &OF_POLICY);
@@ -142,7 +142,7 @@ fn answered(acc: &mut FileFacts, file: &SourceFile<'_>, all: &[Chapter<'_>]) {
     let mut told: Vec<String> = Vec::new();
     let mut lines: Option<(u32, u32)> = None;
     for block in all.iter().flat_map(|c| c.own).filter(|b| is_prose(b)) {
-        let text = plain(&block.text);
+        let text = block.plain().to_owned();
         for one in sentences(&text) {
             let lower = one.to_lowercase();
             let count = one.split_whitespace().count();
@@ -269,7 +269,10 @@ fn hosts(acc: &mut FileFacts, file: &SourceFile<'_>, chapter: &Chapter<'_>) {
     if !(2..=MOST).contains(&found.len()) {
         return;
     }
-    let heading = chapter.heading.map(|b| plain(&b.text)).unwrap_or_default();
+    let heading = chapter
+        .heading
+        .map(|b| b.plain().to_owned())
+        .unwrap_or_default();
     let said = format!("{}\n{}", heading.trim(), found.join("\n"));
     mark(acc, file, (chapter.first, last), HOSTS_REACHED, said);
 }

@@ -273,7 +273,7 @@ fn open_boxes(file: &SourceFile<'_>, blocks: &[Block]) -> Option<(String, (u32, 
     let (Some(first), Some(last)) = (open.first(), open.iter().take(MOST).next_back()) else {
         return Some((String::new(), (1, 1)));
     };
-    let text = |b: &&Block| plain(&b.text).trim_end_matches(['.', ';', ',']).to_owned();
+    let text = |b: &&Block| b.plain().trim_end_matches(['.', ';', ',']).to_owned();
     let items: Vec<String> = open.iter().take(MOST).map(text).collect();
     let more = open.len() > MOST;
     let said = super::joined("Not ticked off: ".to_owned(), &items, more);
@@ -348,7 +348,7 @@ fn lacking(chapter: &Chapter<'_>) -> Option<(String, u32)> {
     let mut found: Vec<String> = Vec::new();
     let mut last = chapter.first;
     for block in chapter.own.iter().filter(|b| b.kind == Kind::Paragraph) {
-        let text = plain(&block.text);
+        let text = block.plain().to_owned();
         for sentence in sentences(&text) {
             let lower = sentence.to_lowercase().replace('’', "'");
             let long = sentence.split_whitespace().count() >= 4;
@@ -366,7 +366,7 @@ fn paragraphs(chapter: &Chapter<'_>) -> Option<(String, u32)> {
     let mut text = String::new();
     let mut last = chapter.first;
     for block in chapter.own.iter().take(2) {
-        let more = plain(&block.text);
+        let more = block.plain().to_owned();
         if block.kind != Kind::Paragraph || text.chars().count() + more.chars().count() > LONGEST {
             break;
         }
@@ -414,7 +414,7 @@ fn people(chapter: &Chapter<'_>) -> Option<(String, u32)> {
                     false => format!("{name} ({})", rest.join(", ")),
                 }
             }
-            Kind::Item(indent) if *indent < 2 && !tabled => plain(&block.text),
+            Kind::Item(indent) if *indent < 2 && !tabled => block.plain().to_owned(),
             _ => continue,
         };
         // Addresses of people are not kept.
@@ -507,10 +507,10 @@ fn sizes(said: &mut Said<'_, '_>, page: Page, chapter: &Chapter<'_>) {
                 ]
             }
             Kind::Paragraph => {
-                let text = plain(&block.text);
+                let text = block.plain().to_owned();
                 sentences(&text).into_iter().map(str::to_owned).collect()
             }
-            Kind::Item(_) => vec![plain(&block.text)],
+            Kind::Item(_) => vec![block.plain().to_owned()],
             _ => continue,
         };
         for text in texts {
@@ -541,7 +541,7 @@ fn issues(said: &mut Said<'_, '_>, blocks: &[Block]) {
     };
     let depth = all.clone().map(level).min().unwrap_or(u8::MAX);
     for block in all.filter(|b| level(b) == depth) {
-        let text = plain(&block.text);
+        let text = block.plain().to_owned();
         // Where it is reported is another thing.
         let text = text
             .split(" (see ")
@@ -570,7 +570,7 @@ fn by_sentence(said: &mut Said<'_, '_>, page: Page, chapter: &Chapter<'_>, block
     if !matches!(block.kind, Kind::Paragraph | Kind::Quote | Kind::Item(_)) {
         return;
     }
-    let text = plain(&block.text);
+    let text = block.plain().to_owned();
     let text = without_alert(&text);
     let lines = (block.first, block.last);
     // With a name in it the sentence is about one thing and not about all.

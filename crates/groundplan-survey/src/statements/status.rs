@@ -16,7 +16,7 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) 
     }
     for block in blocks.iter().take_while(|b| b.first <= LAST_LINE) {
         let is_text = matches!(block.kind, Kind::Paragraph | Kind::Quote | Kind::Heading(_));
-        let text = plain(&block.text);
+        let text = block.plain().to_owned();
         if !is_text {
             continue;
         }

@@ -104,7 +104,7 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) 
     }
     let mut foreign = false;
     for block in blocks {
-        let text = plain(&block.text);
+        let text = block.plain().to_owned();
         match block.kind {
             Kind::Heading(_) => {
                 let heading = text.to_lowercase();

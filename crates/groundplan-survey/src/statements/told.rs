@@ -153,7 +153,7 @@ fn denied(chapter: &Chapter<'_>) -> Option<(String, u32)> {
     ];
     let feared = has_word(&chapter.bare, &fears);
     let block = chapter.own.first().filter(|_| asked && !feared)?;
-    let answer = plain(&block.text);
+    let answer = block.plain().to_owned();
     let lower = answer.to_lowercase();
     let no = [
         "no.",
@@ -190,7 +190,7 @@ pub(super) fn speaks_to_reader(lower: &str) -> bool {
 
 /// The sentences of a block that say what is not there.
 fn limits(block: &Block, page: Page, title: &str) -> Vec<String> {
-    let text = plain(&block.text);
+    let text = block.plain().to_owned();
     let text = super::said::without_alert(&text);
     // What marks a footnote.
     let text = text.trim_start_matches(['*', '\\', '†', ' ']);
@@ -324,11 +324,14 @@ fn is_limit(lower: &str, page: Page, title: &str) -> bool {
 
 /// Why something is used, and what the authors say that they have decided.
 fn reasons(chapter: &Chapter<'_>) -> Vec<((u32, u32), String)> {
-    let heading = chapter.heading.map(|h| plain(&h.text)).unwrap_or_default();
+    let heading = chapter
+        .heading
+        .map(|h| h.plain().to_owned())
+        .unwrap_or_default();
     let asked = asks_why(&chapter.bare);
     let mut found = Vec::new();
     for block in chapter.whole.iter().filter(|b| asked && is_prose(b)) {
-        let text = plain(&block.text);
+        let text = block.plain().to_owned();
         let because = sentences(&text).into_iter().find(|s| {
             let long = (6..=60).contains(&s.split_whitespace().count());
             long && !s.ends_with([':', '?']) && tells_why(&s.to_lowercase())
@@ -343,7 +346,7 @@ fn reasons(chapter: &Chapter<'_>) -> Vec<((u32, u32), String)> {
         return found;
     }
     for block in chapter.own.iter().filter(|b| is_prose(b)) {
-        let text = plain(&block.text);
+        let text = block.plain().to_owned();
         let decided = sentences(&text)
             .into_iter()
             .find(|s| (5..=50).contains(&s.split_whitespace().count()) && decides(s));
@@ -472,7 +475,7 @@ fn explained(chapter: &Chapter<'_>) -> Option<(String, u32)> {
     if !(1..=3).contains(&heading.split_whitespace().count()) || heading.ends_with('?') {
         return None;
     }
-    let text = plain(&block.text);
+    let text = block.plain().to_owned();
     let first = *sentences(&text).first()?;
     let lower = first.to_lowercase();
     let lower = ["a ", "an ", "the "]
@@ -551,7 +554,7 @@ fn plans(chapter: &Chapter<'_>, title: &str) -> Option<(String, (u32, u32))> {
     let page_of_plans = title.ends_with("roadmap") || title.ends_with("road map");
     chapter.own.iter().find_map(|block| {
         let lines = (block.first, block.last);
-        let text = plain(&block.text).to_lowercase();
+        let text = block.plain().to_lowercase();
         let found = match &block.kind {
             Kind::Row { cells, .. } => cells.iter().flat_map(|cell| links(cell)).collect(),
             _ => links(&block.text),

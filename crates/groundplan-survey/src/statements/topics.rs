@@ -38,7 +38,7 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let all = blocks(file.text, markup);
     let mut title = front.map(|(title, first, last)| (title, (first, last)));
     let heading = all.iter().find(|b| b.kind == Kind::Heading(1));
-    let heading = heading.map(|b| (plain(&b.text), (b.first, b.last)));
+    let heading = heading.map(|b| (b.plain().to_owned(), (b.first, b.last)));
     title = title
         .or(heading)
         .filter(|(title, _)| !title.trim().is_empty());
@@ -79,7 +79,7 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if chapter.whole.is_empty() {
             continue;
         }
-        let text = plain(&heading.text);
+        let text = heading.plain().to_owned();
         let text = text.split(" {").next().unwrap_or(&text).trim();
         for topic in page_topics_of(text, on) {
             let said = || {
@@ -275,7 +275,7 @@ fn telling(blocks: &[Block]) -> String {
     };
     let paragraphs = blocks.iter().take(12);
     let mut paragraphs = paragraphs.filter(|b| b.kind == Kind::Paragraph);
-    let found = paragraphs.find_map(|b| Some(plain(&b.text).trim().to_owned()).filter(own));
+    let found = paragraphs.find_map(|b| Some(b.plain().trim().to_owned()).filter(own));
     let found = found.unwrap_or_default();
     let first = sentences(&found).first().copied().unwrap_or_default();
     let sound = first.ends_with('.')
