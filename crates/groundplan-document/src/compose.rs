@@ -722,10 +722,10 @@ fn in_cell(text: Text, blocks: Vec<Block>) -> Text {
 }
 
 /// Words of a paragraph that stands for a section; more are not read at a glance.
-const GLANCE: usize = 60;
+pub(crate) const GLANCE: usize = 60;
 
 /// How many words a text has with the places that are shown for it, a path word by word.
-fn glance(text: &Text) -> usize {
+pub(crate) fn glance(text: &Text) -> usize {
     /// Places that a page shows for one text.
     const SHOWN: usize = 2;
     let words = |text: &str| {

@@ -164,45 +164,52 @@ pub(crate) fn finding(all: &[&Spoken], nouns: &str, several: bool) -> Option<Tex
         true => names_thing(&first.word, nouns),
         false => None,
     };
-    let in_file = |text: Text| match first.file().is_empty() {
+    let thing = words::with_article(named.unwrap_or(nouns));
+    let text = match (named, first.by_name()) {
+        (Some(_), _) => subject(first).then(", named after ").then(thing),
+        (None, true) => Text::plain(format!("a name for {thing}, ")).append(subject(first)),
+        (None, false) => {
+            let text = Text::plain(format!("a word for {thing}"));
+            // What a page says is read there, and a name that may mean anything is not quoted.
+            let quoted = match (first.sure, first.said.as_str()) {
+                (true, _) if first.documents => None,
+                (true, "") => Some(first.word.as_str()),
+                (false, "") => None,
+                (_, line) => Some(line),
+            };
+            in_file(
+                match quoted {
+                    Some(quoted) => text.then(", ").and(code(quoted)),
+                    None => text,
+                },
+                first,
+            )
+        }
+    };
+    Some(with_place(text, first))
+}
+
+/// The folder or file whose name speaks, else the word with the file in which it stands.
+fn subject(first: &Spoken) -> Text {
+    match first.by_name() {
+        true if first.by_folder() => Text::plain("the folder ").and(code(&first.word)),
+        true => Text::plain("the file ").and(code(first.file())),
+        false => in_file(Text::code(first.word.as_str()), first),
+    }
+}
+
+fn in_file(text: Text, first: &Spoken) -> Text {
+    match first.file().is_empty() {
         true => text,
         false => text.then(" in ").and(code(first.file())),
-    };
-    let with_article = words::with_article(named.unwrap_or(nouns));
-    let text = match (named, first.by_name()) {
-        (Some(_), is_file) => {
-            let subject = match is_file {
-                true if first.by_folder() => Text::plain("the folder ").and(code(&first.word)),
-                true => Text::plain("the file ").and(code(first.file())),
-                false => in_file(Text::code(first.word.as_str())),
-            };
-            subject.then(", named after ").then(with_article)
-        }
-        (None, true) => {
-            let (what, name) = match first.by_folder() {
-                true => ("folder", first.word.as_str()),
-                false => ("file", first.file()),
-            };
-            let lead = format!("a name for {with_article}, the {what} ");
-            Text::plain(lead).and(code(name))
-        }
-        (None, false) if first.documents && first.sure => {
-            Text::plain(format!("a word for {with_article} in ")).and(code(first.file()))
-        }
-        // A name that may mean anything is not quoted.
-        (None, false) if !first.sure && first.said.is_empty() && !first.file().is_empty() => {
-            Text::plain(format!("a word for {with_article} in ")).and(code(first.file()))
-        }
-        (None, false) => {
-            let line = Some(first.said.as_str()).filter(|said| !said.is_empty());
-            let word = line.unwrap_or(first.word.as_str());
-            in_file(Text::plain(format!("a word for {with_article}, ")).and(code(word)))
-        }
-    };
-    Some(match first.places.first() {
+    }
+}
+
+fn with_place(text: Text, first: &Spoken) -> Text {
+    match first.places.first() {
         Some(place) => text.from(&Provenance::observed(Some(place.clone()))),
         None => text,
-    })
+    }
 }
 
 /// The one of the phrases between which `or` stands whose words all stand in the name: `cache` of `newMemCache`.
@@ -248,31 +255,15 @@ fn names_thing<'n>(word: &str, nouns: &'n str) -> Option<&'n str> {
 /// What speaks, with its place, and what was done with it.
 fn said(all: &[&Spoken]) -> Option<(Text, &'static str)> {
     let first = all.iter().find(|s| s.sure).or(all.first())?;
-    let in_file = |text: Text| match first.file().is_empty() {
-        true => text,
-        false => text.then(" in ").and(code(first.file())),
-    };
-    let (text, done) = match (first.sure, first.documents, first.by_name()) {
-        (false, ..) => (in_file(Text::plain("a name")), "was not followed"),
-        (_, true, _) => (
+    let (text, done) = match (first.sure, first.documents) {
+        (false, _) => (in_file(Text::plain("a name"), first), "was not followed"),
+        (true, true) => (
             Text::plain("what ").and(code(first.file())).then(" says"),
             "was read no further",
         ),
-        (_, false, true) if first.by_folder() => (
-            Text::plain("the folder ").and(code(&first.word)),
-            "was not followed",
-        ),
-        (_, false, true) => (
-            Text::plain("the file ").and(code(first.file())),
-            "was not followed",
-        ),
-        (_, false, false) => (in_file(Text::code(first.word.as_str())), "was not followed"),
+        (true, false) => (subject(first), "was not followed"),
     };
-    let text = match first.places.first() {
-        Some(place) => text.from(&Provenance::observed(Some(place.clone()))),
-        None => text,
-    };
-    Some((text, done))
+    Some((with_place(text, first), done))
 }
 
 fn code(name: &str) -> Span {

@@ -294,10 +294,18 @@ fn by_resource(context: &Context, subjects: &[Subject]) -> Vec<Block> {
     // What was not read is in no count.
     let open = (context.blueprint.interfaces.iter()).any(crate::answers::is_partial);
     let least = if open { "At least " } else { "" };
-    let lead = Text::plain(format!(
-        "{least}{} have no section of their own: of each resource of which more than the routes is known the best known has one, as far as there is room. Here those that were read are counted by resource, and the blueprint lists each of them:",
-        crate::words::count(n, "more operation"),
-    ));
+    let lead = match all.iter().any(|o| says(o)) {
+        true => format!(
+            "{least}{} have no section of their own: of each resource of which more than the routes is known the best known has one, as far as there is room. Here those that were read are counted by resource, and the blueprint lists each of them:",
+            crate::words::count(n, "more operation"),
+        ),
+        false => format!(
+            "Of {}{} no more than the route was read. They are counted by resource, and the blueprint lists each of them:",
+            least.to_lowercase(),
+            crate::words::count(n, "operation"),
+        ),
+    };
+    let lead = Text::plain(lead);
     let rows = groups
         .iter()
         .map(|(name_of, of)| {

@@ -20,12 +20,20 @@ pub(crate) struct Statement {
     pub(crate) arguments: Vec<String>,
     /// Its block.
     pub(crate) body: Vec<Statement>,
+    /// How many statements of its block stand before its `else`.
+    otherwise: Option<usize>,
 }
 
 impl Statement {
     /// What `key:` is given.
     pub(crate) fn option(&self, key: &str) -> Option<&str> {
         option(&self.arguments, key)
+    }
+
+    /// What stands in its block before `else`.
+    pub(crate) fn before_else(&self) -> &[Statement] {
+        let end = self.otherwise.unwrap_or(self.body.len());
+        self.body.get(..end).unwrap_or(&self.body)
     }
 }
 
@@ -60,6 +68,12 @@ pub(crate) fn statements(source: &str) -> Vec<Statement> {
             }
             continue;
         }
+        if text == "else"
+            && passed == 0
+            && let Some(outer) = open.last_mut()
+        {
+            outer.otherwise.get_or_insert(outer.body.len());
+        }
         if text.is_empty() || matches!(word, "else" | "rescue" | "catch" | "after") {
             continue;
         }
@@ -72,6 +86,7 @@ pub(crate) fn statements(source: &str) -> Vec<Statement> {
             word: word.to_owned(),
             arguments: arguments(bracketed(rest.trim())),
             body: Vec::new(),
+            otherwise: None,
         };
         if block && open.len() > DEEPEST {
             passed += 1;
@@ -289,6 +304,61 @@ pub(crate) fn attributes(body: &[Statement]) -> BTreeMap<&str, String> {
         .collect()
 }
 
+/// What a module calls other modules: `alias Shop.Orders`, `alias Shop.{Orders, Web.Errors}`, `as: Row`.
+pub(crate) fn aliases(body: &[Statement], module: &str) -> BTreeMap<String, String> {
+    let mut all = BTreeMap::new();
+    for statement in body.iter().filter(|s| s.word == "alias") {
+        let Some(first) = statement.arguments.first() else {
+            continue;
+        };
+        let whole = first.replace("__MODULE__", module);
+        let known = |all: &BTreeMap<String, String>, name: &str| expanded(name, all);
+        if let Some((before, inner)) = whole.split_once(".{") {
+            let before = known(&all, before);
+            for part in inner.trim_end_matches('}').split(',').map(str::trim) {
+                let last = part.rsplit('.').next().unwrap_or(part);
+                all.insert(last.to_owned(), format!("{before}.{part}"));
+            }
+            continue;
+        }
+        let last = whole.rsplit('.').next().unwrap_or(&whole).to_owned();
+        let own = statement.option("as").map_or(last, str::to_owned);
+        let whole = known(&all, &whole);
+        all.insert(own, whole);
+    }
+    all
+}
+
+/// A module with its whole name.
+pub(crate) fn expanded(name: &str, aliases: &BTreeMap<String, String>) -> String {
+    let (first, rest) = name.split_once('.').unwrap_or((name, ""));
+    match (aliases.get(first), rest) {
+        (Some(whole), "") => whole.clone(),
+        (Some(whole), rest) => format!("{whole}.{rest}"),
+        (None, _) => name.to_owned(),
+    }
+}
+
+/// A statement as one expression: brackets of its call are put where the reader of statements took them.
+pub(crate) fn written(statement: &Statement) -> String {
+    let rest = statement.arguments.join(", ");
+    let word = &statement.word;
+    if word.is_empty() {
+        return rest;
+    }
+    let calls = word.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
+        || word.contains('.') && !word.contains('@');
+    let goes_on = [
+        "(", "|>", "=", "<-", "->", "<>", "++", "||", "&&", "when ", "{", ",",
+    ]
+    .iter()
+    .any(|mark| rest.starts_with(mark));
+    match calls && !goes_on && !rest.is_empty() {
+        true => format!("{word}({rest})"),
+        false => format!("{word} {rest}"),
+    }
+}
+
 /// What `key:` is given among arguments.
 pub(crate) fn option<'a>(arguments: &'a [String], key: &str) -> Option<&'a str> {
     arguments.iter().find_map(|argument| {
@@ -345,6 +415,8 @@ mod tests {
         assert_eq!(body[1].body[1].option("default"), Some("\"1, (2\""));
         assert_eq!(body[2].lines, (9, 11));
         assert_eq!(body[4].body.len(), 2);
+        assert_eq!(body[4].before_else().len(), 1);
+        assert_eq!(body[1].before_else().len(), 2);
     }
 
     #[test]

@@ -316,7 +316,7 @@ pub(crate) fn asks(path: &str) -> bool {
 }
 
 /// What a path of operations is for, by its last segment.
-fn probe(path: &str) -> Option<Topic> {
+pub(crate) fn probe(path: &str) -> Option<Topic> {
     let last = path.trim_end_matches('/').rsplit('/').next()?;
     let last = last.to_ascii_lowercase();
     let word = last.trim_matches('_').replace(['-', '_'], "");

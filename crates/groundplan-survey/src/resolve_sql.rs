@@ -29,15 +29,9 @@ impl OrderKey {
     pub(crate) fn of(path: &str) -> Self {
         let path = &undashed(path);
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-        // The dump that Laravel begins with before it runs the migrations beside it
-        // (<https://laravel.com/docs/migrations#squashing-migrations>).
-        if let Some(around) = folder.strip_suffix("database/schema")
-            && ["-schema.sql", "-schema.dump"]
-                .iter()
-                .any(|end| name.ends_with(end))
-        {
+        if let Some((root, _)) = laravel_dump(path) {
             return OrderKey {
-                folder: parts(&format!("{around}database/migrations")),
+                folder: parts(&format!("{root}database/migrations")),
                 repeatable: false,
                 name: Vec::new(),
                 line: 0,
@@ -56,6 +50,16 @@ impl OrderKey {
         self.line = line;
         self
     }
+}
+
+/// The folder of the program and the connection of a dump that Laravel begins with before it runs the migrations
+/// beside it, `database/schema/mysql-schema.sql` (<https://laravel.com/docs/migrations#squashing-migrations>).
+pub(crate) fn laravel_dump(path: &str) -> Option<(&str, &str)> {
+    const ENDS: [&str; 2] = ["-schema.sql", "-schema.dump"];
+    let (folder, name) = path.rsplit_once('/')?;
+    let root = folder.strip_suffix("database/schema")?;
+    let connection = ENDS.iter().find_map(|end| name.strip_suffix(end))?;
+    (root.is_empty() || root.ends_with('/')).then_some((root, connection))
 }
 
 /// A date at the beginning of a folder or a file, `2024-01-02-030405_orders`, as one number: tools that

@@ -1,5 +1,6 @@
 //! What code does again and again by a timer of its own: `time.NewTicker`, `setInterval`, jobs of a
-//! scheduler. Of these only what removes data is told, by the name of what is called.
+//! scheduler. Of these only what removes data is told, by the name of what is called. And what an expression of cron
+//! is.
 
 use crate::secrets::words_of;
 use groundplan_syntax::Code;
@@ -48,9 +49,37 @@ fn removes(name: &str) -> bool {
         && (ALONE.contains(&first) || VERBS.contains(&first) && has(&OLD))
 }
 
+/// Whether a text is an expression of cron, with or without seconds, or one of its names.
+pub(crate) fn is_cron(text: &str) -> bool {
+    let fields: Vec<&str> = text.split(' ').filter(|f| !f.is_empty()).collect();
+    let plain = |f: &&str| {
+        f.chars()
+            .all(|c| c.is_ascii_alphanumeric() || "*/,-?#".contains(c))
+    };
+    let named = matches!(
+        text,
+        "@hourly" | "@daily" | "@weekly" | "@monthly" | "@yearly" | "@midnight" | "@annually"
+    );
+    named
+        || matches!(fields.len(), 5 | 6)
+            && fields.iter().all(plain)
+            // A sentence begins with a letter.
+            && text.trim_start().starts_with(|c: char| c == '*' || c.is_ascii_digit())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::removes;
+    use super::{is_cron, removes};
+
+    #[test]
+    fn expressions_of_cron() {
+        for text in ["0 3 * * *", "*/5 * * * * *", "0 12 ? * MON-FRI", "@daily"] {
+            assert!(is_cron(text), "{text}");
+        }
+        for text in ["close all orders every day", "0 3 *", "@orders"] {
+            assert!(!is_cron(text), "{text}");
+        }
+    }
 
     #[test]
     fn names_that_remove_data() {

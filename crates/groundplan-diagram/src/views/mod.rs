@@ -218,7 +218,8 @@ impl Bundle {
             .labels
             .iter()
             .filter(|l| !l.is_empty())
-            .cloned()
+            // No picture sets a name of code apart from words.
+            .map(|l| l.replace('`', ""))
             .collect();
         let mut label = crate::description::list(&labels);
         // Edges of a finished view have words only, and no kinds to fall back on.

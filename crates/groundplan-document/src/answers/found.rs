@@ -526,16 +526,14 @@ fn is_rule(detail: &str) -> bool {
     detail.starts_with("if `") || detail.starts_with("unless `")
 }
 
-/// How the place of a guard begins that stands before all that a class does.
-const BEFORE_ALL: &str = "before all of ";
-
 /// Names whose effect was not followed, as sentences: what each says of itself alone, those that a
 /// guard or a count of fields joins together, and bare names in one sentence that claims nothing.
 pub(super) fn named_texts(groups: &[Group]) -> Vec<Text> {
     type Key<'k> = (Vec<&'k str>, String);
+    /// Whose guard it is, the word that joins, and each name that it guards.
+    type Guard<'k> = (Key<'k>, &'static str, Vec<(&'k str, &'k Group<'k>)>);
     let mut items: Vec<Text> = Vec::new();
-    let mut guards: Vec<(Key, Vec<(&str, &Group)>)> = Vec::new();
-    let mut before: Vec<(Key, Vec<(&str, &Group)>)> = Vec::new();
+    let mut guards: Vec<Guard> = Vec::new();
     let mut bare: Vec<(Vec<&str>, Vec<&Group>)> = Vec::new();
     let mut fields: Vec<(Vec<&str>, Vec<&Group>)> = Vec::new();
     let mut told: Vec<(Vec<&str>, Vec<&Group>)> = Vec::new();
@@ -557,25 +555,23 @@ pub(super) fn named_texts(groups: &[Group]) -> Vec<Text> {
         if detail.is_empty() && groups.iter().any(ruled) {
             continue;
         }
-        // One guard before many classes is one guard.
-        let class = detail.strip_prefix(BEFORE_ALL).map(|d| d.trim_matches('`'));
-        if let Some(class) = class.filter(|d| !d.contains([' ', '`'])) {
-            let key = (g.elements.clone(), g.name.to_owned());
-            match before.iter_mut().find(|(k, _)| *k == key) {
-                Some((_, all)) => all.push((class, g)),
-                None => before.push((key, vec![(class, g)])),
-            }
-            continue;
-        }
-        let handler = detail.strip_prefix("guards ").filter(|d| !d.contains(' '));
-        let handler = handler.map(|h| h.trim_matches('`'));
+        // One guard of many handlers, or before many classes, is one guard.
+        const PLACED: [(&str, &str); 3] = [
+            ("guards ", " guards "),
+            ("before all of ", ": before all of "),
+            ("before some actions of ", ": before some actions of "),
+        ];
+        let guarded = PLACED.iter().find_map(|(begin, joint)| {
+            let of = detail.strip_prefix(begin)?.trim_matches('`');
+            (!of.contains([' ', '`'])).then_some((*joint, of))
+        });
         if g.name.contains('`') {
             items.push(mark_text(g));
-        } else if let Some(handler) = handler {
+        } else if let Some((joint, of)) = guarded {
             let key = (g.elements.clone(), g.name.to_owned());
-            match guards.iter_mut().find(|(k, _)| *k == key) {
-                Some((_, all)) => all.push((handler, g)),
-                None => guards.push((key, vec![(handler, g)])),
+            match (guards.iter_mut()).find(|(k, j, _)| *k == key && *j == joint) {
+                Some((.., all)) => all.push((of, g)),
+                None => guards.push((key, joint, vec![(of, g)])),
             }
         } else {
             let list = match () {
@@ -604,19 +600,11 @@ pub(super) fn named_texts(groups: &[Group]) -> Vec<Text> {
         first_places(each, 3)
     };
     let mut out: Vec<Text> = Vec::new();
-    for ((elements, name), all) in &guards {
-        let mut handlers: Vec<&str> = all.iter().map(|(h, _)| *h).collect();
-        handlers.dedup();
+    for ((elements, name), joint, all) in &guards {
+        let mut guarded: Vec<&str> = all.iter().map(|(of, _)| *of).collect();
+        guarded.dedup();
         let text = within(Text::code(name.trim_end_matches('.')), elements);
-        let text = text.then(" guards ").spans(names(handlers, 5));
-        let of: Vec<&Group> = all.iter().map(|(_, g)| *g).collect();
-        out.push(end(text.from(&sources(&of))));
-    }
-    for ((elements, name), all) in &before {
-        let mut classes: Vec<&str> = all.iter().map(|(class, _)| *class).collect();
-        classes.dedup();
-        let text = within(Text::code(name.as_str()), elements);
-        let text = text.then(": ").then(BEFORE_ALL).spans(names(classes, 5));
+        let text = text.then(*joint).spans(names(guarded, 5));
         let of: Vec<&Group> = all.iter().map(|(_, g)| *g).collect();
         out.push(end(text.from(&sources(&of))));
     }

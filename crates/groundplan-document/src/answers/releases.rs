@@ -383,7 +383,7 @@ fn any_time(c: &Context, none: &str) -> Option<Answer> {
 }
 
 /// Whether a name contains one of the words.
-fn has_mark(text: &str, marks: &[&str]) -> bool {
+pub(super) fn has_mark(text: &str, marks: &[&str]) -> bool {
     let lower = text.to_lowercase();
     marks.iter().any(|m| lower.contains(m))
 }

@@ -2,6 +2,7 @@
 
 use super::deployment::{by_value, names_of, on_kubernetes, places, told};
 use super::found::found;
+use super::releases::has_mark;
 use super::seen::end;
 use crate::answer::Answer;
 use crate::context::Context;
@@ -11,10 +12,7 @@ use groundplan_model::Element;
 
 /// Elements whose marks speak of two versions side by side.
 fn side_by_side<'a>(c: &Context<'a>, marks: &[&str]) -> Vec<Text> {
-    let speaks = |text: &str| {
-        let lower = text.to_lowercase();
-        marks.iter().any(|m| lower.contains(m))
-    };
+    let speaks = |text: &str| has_mark(text, marks);
     let mut items = Vec::new();
     for e in &c.containers {
         for a in e.attributes_of("rollout").filter(|a| speaks(&a.value)) {

@@ -4,6 +4,7 @@ use super::goals::distinct;
 use super::interfaces::{is_other_state, unread_parts, unread_text};
 use super::seen::end;
 use crate::answer::{Absence, Answer};
+use crate::compose::{GLANCE, glance};
 use crate::context::Context;
 use crate::subject::Subject;
 use crate::text::{first_places, names};
@@ -119,15 +120,12 @@ pub(super) fn no_schema(c: &Context) -> Answer {
                 .from(&first_places(declared.iter().map(|o| &o.provenance), 1)),
         };
         // What stands for a section is read at a glance.
-        const GLANCE: usize = 45;
-        let long = |t: &Text| crate::text::plain(t).split_whitespace().count();
-        let lead = match shown(c) {
-            Some(shown) if long(&lead) + long(&shown) + long(&text) <= GLANCE => {
-                lead.append(shown).then(" ")
-            }
-            _ => lead,
+        let short = lead.clone().append(text.clone());
+        let text = match shown(c) {
+            Some(shown) => lead.append(shown).then(" ").append(text),
+            None => lead.append(text),
         };
-        let text = lead.append(text);
+        let text = if glance(&text) > GLANCE { short } else { text };
         return Answer::Absent(Absence::because(text));
     }
     c.absent(

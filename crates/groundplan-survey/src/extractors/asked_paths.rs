@@ -19,8 +19,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Paths of HTTP that tests, code of pages, files of requests (`.http`, `.rest`, `.hurl`, Bruno, Postman), scripts and
-blocks of code in Markdown ask for, with the method beside them and what an address of this system stands before
-them; what clients of pages put before the paths that they ask for (`baseURL: '/api/v1'`). They tell where the routes
+blocks of code in Markdown ask for, and those of addresses of this system in its text, with the method beside them;
+what clients of pages put before the paths that they ask for (`baseURL: '/api/v1'`). They tell where the routes
 of a program stand whose begin was not read in its code.
 
 ### What it does not find

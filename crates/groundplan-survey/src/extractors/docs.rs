@@ -2,7 +2,7 @@
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Mark};
-use crate::markdown::{Kind, Markup, blocks, front_title, links, plain};
+use crate::markdown::{Kind, Markup, blocks, front_title, links};
 use crate::source::SourceFile;
 use crate::statements;
 use groundplan_model::Topic;

@@ -2,7 +2,6 @@
 
 use crate::elixir::{self, Statement};
 use crate::extractor::{Extractor, Reads};
-use crate::extractors::phoenix_controllers;
 use crate::facts::FileFacts;
 use crate::paths;
 use crate::scan;
@@ -15,7 +14,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Caches in the memory of a program of Elixir: modules of Nebulex (`use Nebulex.Cache`), caches of Cachex and ConCache
 that are started under a name, tables of ETS, agents and persistent terms that their own name or that of their module
-calls a cache; how long entries are kept, where that is written as a number.
+calls a cache; how long entries are kept, where `:timer.minutes(5)` and the like say it.
 
 ### What it does not find
 Tables and agents that nothing calls a cache, what a name calls a limit or a counter, what fills and empties caches,
@@ -52,7 +51,7 @@ fn visit(acc: &mut FileFacts, file: &SourceFile<'_>, module: &str, all: &[Statem
         {
             continue;
         }
-        let text = phoenix_controllers::written(statement);
+        let text = elixir::written(statement);
         for (name, detail) in caches(&text, statement, module) {
             let line = statement.lines.0;
             scan::mark(acc, file, line, Topic::CacheUse, &name, Some(detail));
@@ -95,8 +94,8 @@ fn caches(text: &str, statement: &Statement, module: &str) -> Vec<(String, Strin
                 continue;
             };
             let what = format!("{library}, in the memory of the program");
-            let what = match seconds(inner, limit) {
-                Some(time) => format!("{what}, entries kept for {time}"),
+            let what = match time(inner, limit) {
+                Some(span) => format!("{what}, entries kept for {span}"),
                 None => what,
             };
             found.push((name, what));
@@ -236,25 +235,19 @@ fn named(rest: &str) -> Option<String> {
 }
 
 /// The time behind a key, where it is a number: `:timer.minutes(5)`, `:timer.seconds(30)`.
-fn seconds(text: &str, key: &str) -> Option<String> {
+fn time(text: &str, key: &str) -> Option<String> {
     let (_, rest) = text.split_once(key)?;
     let rest = rest.trim_start().strip_prefix(":timer.")?;
     let (unit, rest) = rest.split_once('(')?;
     let (number, _) = rest.split_once(')')?;
     let number: u32 = number.trim().parse().ok()?;
-    let unit = match (unit, number) {
-        ("seconds", 1) => "second",
-        ("minutes", 1) => "minute",
-        ("hours", 1) => "hour",
-        ("seconds" | "minutes" | "hours", _) => unit,
-        _ => return None,
-    };
-    Some(format!("{number} {unit}"))
+    let known = matches!(unit, "seconds" | "minutes" | "hours");
+    known.then(|| scan::many(&number.to_string(), unit.trim_end_matches('s')))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{is_cache, is_other, named, seconds};
+    use super::{is_cache, is_other, named, time};
 
     #[test]
     fn names_and_times() {
@@ -268,7 +261,7 @@ mod tests {
         assert!(is_cache("Shop.PriceCache") && is_cache("cache_of_prices"));
         assert!(!is_cache("Shop.CacheWarmer") && !is_cache("rate_limit_cache"));
         assert!(is_other("Shop.RateCounter") && !is_other("rates"));
-        let of = |text| seconds(text, "global_ttl:");
+        let of = |text| time(text, "global_ttl:");
         assert_eq!(
             of("global_ttl: :timer.minutes(5)").as_deref(),
             Some("5 minutes")

@@ -14,7 +14,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Jobs of Oban by the name of their module (`use Oban.Worker`), with the queue that the module names; who
 puts them into their queue, where `Worker.new(…)` and `Oban.insert` stand in one statement. How many jobs of a
-queue are done at once, where `config/*.exs` says it as a number (`queues: [mail: 10]`).
+queue are done at once, where `config.exs`, `prod.exs` or `runtime.exs` of `config` says it as a number under no
+condition (`queues: [mail: 10]`).
 
 ### What it does not find
 Jobs whose module is computed, plugins and schedules of Oban, other libraries for jobs.
@@ -61,8 +62,8 @@ fn queues(acc: &mut FileFacts, file: &SourceFile<'_>, all: &[Statement]) {
             let Ok(limit) = limit.replace('_', "").parse::<u32>() else {
                 continue;
             };
-            let jobs = if limit == 1 { "job" } else { "jobs" };
-            let detail = format!("at most {limit} {jobs} at once on each node");
+            let jobs = scan::many(&limit.to_string(), "job");
+            let detail = format!("at most {jobs} at once on each node");
             let name = name.trim().trim_matches('"');
             let line = statement.lines.0;
             scan::mark(acc, file, line, Topic::Queue, name, Some(detail));

@@ -44,34 +44,22 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if !elixir::is_for_production(file.name()) || scan::is_test(file.path) {
         return;
     }
-    let lines: Vec<&str> = file.text.lines().collect();
     for statement in elixir::statements(file.text) {
         mailer(acc, file, &statement);
         // `if config_env() == :prod do`
         let condition = statement.arguments.join(", ");
         if statement.word == "if" && condition.replace(' ', "") == "config_env()==:prod" {
-            let otherwise = otherwise(&lines, &statement);
-            let inner = statement.body.iter();
-            for inner in inner.filter(|inner| otherwise.is_none_or(|line| inner.lines.0 < line)) {
+            for inner in statement.before_else() {
                 mailer(acc, file, inner);
             }
         }
     }
 }
 
-/// The line of the `else` of a condition, from 1: it stands as deep as the condition.
-fn otherwise(lines: &[&str], condition: &Statement) -> Option<u32> {
-    let (first, last) = condition.lines;
-    let depth = |line: &str| line.len() - line.trim_start().len();
-    let own = depth(lines.get((first as usize).checked_sub(1)?)?);
-    let end = condition.body.last().map_or(last, |inner| inner.lines.0);
-    (last..end).find_map(|at| {
-        let line = lines.get(at as usize)?;
-        (line.trim() == "else" && depth(line) <= own).then_some(at + 1)
-    })
-}
-
 fn mailer(acc: &mut FileFacts, file: &SourceFile<'_>, statement: &Statement) {
+    if statement.word != "config" || statement.option("base_url").is_some() {
+        return;
+    }
     let adapter = statement.option("adapter").unwrap_or_default();
     let (library, name) = match adapter.strip_prefix("Swoosh.Adapters.") {
         Some(name) => ("Swoosh", name),
@@ -80,11 +68,7 @@ fn mailer(acc: &mut FileFacts, file: &SourceFile<'_>, statement: &Statement) {
             adapter.strip_prefix("Bamboo.").unwrap_or_default(),
         ),
     };
-    let service = SERVICES.iter().find(|(known, _)| *known == name);
-    if statement.word != "config" || statement.option("base_url").is_some() {
-        return;
-    }
-    if let Some((_, address)) = service {
+    if let Some((_, address)) = SERVICES.iter().find(|(known, _)| *known == name) {
         let client = scan::call("http", Some((*address).to_owned()), library);
         let (first, last) = statement.lines;
         acc.add(file, first, last, Claim::Client(client));

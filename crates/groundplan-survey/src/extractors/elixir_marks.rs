@@ -7,6 +7,7 @@ use crate::scan::{self, Part};
 use crate::script_lines::{self, ScriptLine};
 use crate::script_marks::{self, Named, Rule, asks_what, asks_who, behind, hinted, rule};
 use crate::source::SourceFile;
+use crate::timers;
 use groundplan_model::Topic;
 use groundplan_syntax::Language;
 
@@ -207,23 +208,7 @@ fn plugs(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>]) {
             .unwrap_or(rest.len());
         let written = rest.get(..end).unwrap_or_default().trim_matches(':');
         let name = written.rsplit('.').next().unwrap_or(written);
-        let lower = name.to_ascii_lowercase();
-        // `Pow.Plug.Session` and the like only load who has signed in.
-        let loads = matches!(written, "Plug.Session" | "Plug.CSRFProtection") || lower == "session";
-        let topic = if matches!(name, "Corsica" | "CORSPlug") {
-            Topic::Cors
-        } else if name == "put_secure_browser_headers" {
-            Topic::SecurityHeader
-        } else if lower.contains("ratelimit")
-            || lower.contains("rate_limit")
-            || lower.contains("throttle")
-        {
-            Topic::RateLimit
-        } else if asks_what(name) {
-            Topic::Authorization
-        } else if is_who(name) && !loads {
-            Topic::Authentication
-        } else {
+        let Some(topic) = topic(written) else {
             continue;
         };
         let actions = rest.find("when action in").and_then(|at| {
@@ -258,13 +243,33 @@ fn is_who(name: &str) -> bool {
     asks_who(name) && !opposite.iter().any(|word| words.contains(word))
 }
 
+/// What a plug does, if its name, with its module before it, says so.
+fn topic(written: &str) -> Option<Topic> {
+    let written = written.trim_start_matches(':');
+    let name = written.rsplit('.').next().unwrap_or(written);
+    let lower = name.to_ascii_lowercase();
+    // `Pow.Plug.Session` and the like only load who has signed in.
+    let loads = matches!(written, "Plug.Session" | "Plug.CSRFProtection") || lower == "session";
+    let limits = ["ratelimit", "rate_limit", "throttle"];
+    if matches!(name, "Corsica" | "CORSPlug") {
+        Some(Topic::Cors)
+    } else if name == "put_secure_browser_headers" {
+        Some(Topic::SecurityHeader)
+    } else if limits.iter().any(|word| lower.contains(word)) {
+        Some(Topic::RateLimit)
+    } else if asks_what(name) {
+        Some(Topic::Authorization)
+    } else if is_who(name) && !loads {
+        Some(Topic::Authentication)
+    } else {
+        None
+    }
+}
+
 /// Whether a plug asks who calls or what they may do, by its name, with its module before it.
 pub(crate) fn asks(written: &str) -> bool {
-    let name = written.rsplit('.').next().unwrap_or(written);
-    let loads = matches!(written, "Plug.Session" | "Plug.CSRFProtection");
-    let lower = name.to_ascii_lowercase();
-    let session = lower == "session" || lower.contains("rate_limit") || lower.contains("ratelimit");
-    (asks_what(name) || is_who(name)) && !loads && !session
+    let topic = topic(written);
+    matches!(topic, Some(Topic::Authorization | Topic::Authentication))
 }
 
 /// `{"0 * * * *", Shop.Workers.Close}` of Oban and Quantum.
@@ -278,7 +283,7 @@ fn crons(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>]) {
             continue;
         };
         let cron = rest.strip_prefix('"').and_then(|r| r.split_once('"'));
-        let Some((cron, mut after)) = cron.filter(|(text, _)| is_cron(text)) else {
+        let Some((cron, mut after)) = cron.filter(|(text, _)| timers::is_cron(text)) else {
             continue;
         };
         after = after.trim_start_matches([',', ' ']);
@@ -295,22 +300,6 @@ fn crons(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>]) {
             scan::mark(acc, file, line.number, Topic::ScheduledJob, name, detail);
         }
     }
-}
-
-fn is_cron(text: &str) -> bool {
-    let fields: Vec<&str> = text.split(' ').filter(|f| !f.is_empty()).collect();
-    let field = |f: &&str| {
-        f.chars()
-            .all(|c| c.is_ascii_alphanumeric() || "*/,-".contains(c))
-    };
-    let named = matches!(
-        text,
-        "@hourly" | "@daily" | "@weekly" | "@monthly" | "@yearly" | "@midnight" | "@annually"
-    );
-    named
-        || matches!(fields.len(), 5 | 6)
-            && fields.iter().all(field)
-            && text.contains(|c: char| c == '*' || c.is_ascii_digit())
 }
 
 /// `summary("phoenix.endpoint.stop.duration", unit: …)` of `Telemetry.Metrics`.

@@ -1,7 +1,7 @@
 //! JavaScript and TypeScript: contracts of ts-rest, and what serves them.
 
-use crate::call_rules::METHODS;
 use crate::extractor::{Extractor, Reads};
+use crate::extractors::js_contexts;
 use crate::extractors::js_imports::imports;
 use crate::extractors::js_inline::INLINE;
 use crate::extractors::js_procedures;
@@ -26,7 +26,8 @@ where a program serves them (`createExpressEndpoints`, `createHonoEndpoints`, `r
 `createNextHandler`, `fetchRequestHandler`, `createLambdaHandler`).
 
 ### What it does not find
-Contracts that nothing serves here, which are those of clients, and those that NestJS serves.
+Contracts that nothing serves here, which are those of clients, those that are served at a place which was not read,
+and those that NestJS serves.
 ",
     reads: &[Reads::Own(&[Language::JavaScript, Language::TypeScript])],
     markers: &["initContract", "@ts-rest/"],
@@ -176,18 +177,12 @@ impl Contract<'_, '_, '_, '_> {
     /// `{ method: "GET", path: "/orders/:id", query, body, responses, summary, deprecated }`
     fn route(&self, acc: &mut FileFacts, object: usize, prefix: &str, line: u32) {
         let (code, values) = (self.file.code(), self.values);
-        let method = values.property(object, "method");
-        let method = method.and_then(|mut range| range.find_map(|at| code.string(at)));
-        let path = values.folded_property(object, &["path"]);
-        let (Some(method), Some(path)) = (method.filter(|m| METHODS.contains(m)), path) else {
+        let Some((method, path)) = js_procedures::said(code, values, object, None) else {
             return;
         };
-        if !path.starts_with('/') {
-            return;
-        }
         let endpoint = Endpoint {
-            method: method.to_owned(),
-            path: http_paths::join(prefix, &http_paths::template(&path)),
+            method,
+            path: http_paths::join(prefix, &path),
             router: Some(self.name.to_owned()),
             summary: js_procedures::summary(values, object),
             ..http_paths::unread("ts-rest")
@@ -211,12 +206,11 @@ impl Contract<'_, '_, '_, '_> {
             .into_iter()
             .flat_map(|range| code.arguments(range.start))
         {
-            let status = code.raw(part.start);
-            let known = status.len() == 3 && status.bytes().all(|b| b.is_ascii_digit());
-            if known && code.is(part.start + 1, ":") {
+            let status = js_contexts::number(code, part.start);
+            if let Some(status) = status.filter(|_| code.is(part.start + 1, ":")) {
                 made.responses.push(Response {
                     origin: Some(Origin::Declared),
-                    ..js_procedures::answer(code, status, &(part.start + 2..part.end))
+                    ..js_procedures::answer(code, &status, &(part.start + 2..part.end))
                 });
             }
         }
@@ -258,7 +252,7 @@ fn serve(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, na
     }
     let code = file.code();
     for call in code.calls() {
-        let word = code.raw(call.open - 1);
+        let word = scan::last_of_name(code, call);
         if !SERVES.contains(&word) {
             continue;
         }
@@ -276,12 +270,7 @@ fn serve(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, na
                     && (word != "registerRouter" || file.says("Fastify(") || file.says("fastify("))
                     && !file.says("basePath(");
                 // Where another router stands, is not followed.
-                let prefix = if whole {
-                    String::new()
-                } else {
-                    UNREAD.to_owned()
-                };
-                (arguments.first().cloned(), Some(prefix))
+                (arguments.first().cloned(), whole.then(String::new))
             }
             // A page for all that is below its folder.
             "createNextRouter" => {

@@ -14,7 +14,7 @@ use crate::source::SourceFile;
 use crate::statuses;
 use crate::values::Values;
 use groundplan_model::Response;
-use groundplan_syntax::{Code, Language};
+use groundplan_syntax::{Call, Code, Language};
 use std::ops::Range;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -72,16 +72,20 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             let name = code
                 .ident(first.start)
                 .filter(|_| word == "meta" && first.len() == 1);
+            let Some(name) = name else {
+                continue;
+            };
             let names = names.get_or_insert_with(|| imports(code));
-            let there = name.and_then(|name| names.get(name)?.rsplit_once('#'));
-            if let Some((module, name)) = there.filter(|(_, name)| is_description(name)) {
+            let there = names.get(name).and_then(|there| there.rsplit_once('#'));
+            let (made, is_procedure) = schemas(code, call.open, false);
+            if let Some((module, name)) = there.filter(|_| is_procedure) {
                 let endpoint = Endpoint {
                     method: format!("[{module}#{DESCRIBED}{name}]"),
                     path: "/".to_owned(),
                     ..http_paths::unread("trpc")
                 };
                 http_paths::add(acc, file, call.line, call.line, endpoint);
-                schemas(acc, file, call.open, call.line, false);
+                acc.add(file, call.line, call.line, Claim::Handler(Box::new(made)));
             }
             continue;
         };
@@ -112,11 +116,12 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         http_paths::add(acc, file, call.line, call.line, endpoint);
         if framework == "trpc" {
             let old = is_true(code, &values, object, "deprecated");
-            schemas(acc, file, call.open, call.line, old);
+            let (made, _) = schemas(code, call.open, old);
+            acc.add(file, call.line, call.line, Claim::Handler(Box::new(made)));
         }
     }
     if SERVES.into_iter().any(|word| file.says(word)) {
-        prefix(acc, file);
+        prefix(acc, file, &values);
     }
 }
 
@@ -129,7 +134,7 @@ const SERVES: [&str; 4] = [
 ];
 
 /// The method and path of a description whose bracket opens at `object`, unless it is switched off.
-fn said(
+pub(super) fn said(
     code: &Code<'_>,
     values: &Values<'_, '_>,
     object: usize,
@@ -161,11 +166,6 @@ pub(super) fn is_true(code: &Code<'_>, values: &Values<'_, '_>, object: usize, n
     value.is_some_and(|range| range.len() == 1 && code.is(range.start, "true"))
 }
 
-/// Whether a name may be that of a description of a procedure: what else is imported and given to `meta`, is none.
-fn is_description(name: &str) -> bool {
-    name.ends_with("Meta") || name.ends_with("meta") || name.ends_with("META")
-}
-
 /// `export const showMeta: RouteMeta = { openapi: { method: "GET", path: "/orders/{id}" } }`, which a procedure of
 /// another file is given.
 fn describe(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>) {
@@ -179,7 +179,7 @@ fn describe(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>)
         let Some(at) = declared.filter(|&at| at > 0 && code.is(at - 1, "export")) else {
             continue;
         };
-        let Some(name) = code.ident(at + 1).filter(|name| is_description(name)) else {
+        let Some(name) = code.ident(at + 1) else {
             continue;
         };
         let inner = values.property(open, "openapi");
@@ -201,9 +201,9 @@ fn describe(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>)
     }
 }
 
-/// What `.input(schema)` and `.output(schema)` behind a description say that its procedure takes and answers.
-fn schemas(acc: &mut FileFacts, file: &SourceFile<'_>, open: usize, line: u32, deprecated: bool) {
-    let code = file.code();
+/// What `.input(schema)` and `.output(schema)` behind a description say that its procedure takes and answers, and
+/// whether it ends as a procedure does: others have a method `meta` too.
+fn schemas(code: &Code<'_>, open: usize, deprecated: bool) -> (Handler, bool) {
     let mut made = Handler {
         name: INLINE.to_owned(),
         deprecated,
@@ -223,12 +223,12 @@ fn schemas(acc: &mut FileFacts, file: &SourceFile<'_>, open: usize, line: u32, d
         match (code.raw(close + 2), code.arguments(next).as_slice()) {
             ("input", [schema]) => takes(code, schema, "body", &mut made),
             ("output", [schema]) => made.responses.push(answer(code, "200", schema)),
-            ("query" | "mutation" | "subscription", _) => break,
+            ("query" | "mutation" | "subscription", _) => return (made, true),
             _ => {}
         }
         at = code.partner(next);
     }
-    acc.add(file, line, line, Claim::Handler(Box::new(made)));
+    (made, false)
 }
 
 /// The name of the schema that an argument is: `ZOrder`, `schemas.ZOrder`.
@@ -263,9 +263,8 @@ pub(super) fn answer(code: &Code<'_>, status: &str, schema: &Range<usize>) -> Re
 }
 
 /// What the handlers of a file put before the procedures of their project.
-fn prefix(acc: &mut FileFacts, file: &SourceFile<'_>) {
+fn prefix(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>) {
     let code = file.code();
-    let values = Values::new(file);
     let mut found = Vec::new();
     // `handler.handle(request, { prefix: "/api" })` of a file that makes an `OpenAPIHandler`
     if file.text.contains("OpenAPIHandler") {
@@ -286,7 +285,7 @@ fn prefix(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
     } else {
         let all = code.calls().filter_map(|call| {
-            let prefix = of_handler(code, &values, call.open)?;
+            let prefix = of_handler(code, values, call)?;
             Some((call.line, "*trpc", prefix))
         });
         found.extend(all);
@@ -302,27 +301,19 @@ fn prefix(acc: &mut FileFacts, file: &SourceFile<'_>) {
 }
 
 /// What a call puts before all procedures of tRPC, if it is one that serves them or describes where they are served.
-fn of_handler(code: &Code<'_>, values: &Values<'_, '_>, open: usize) -> Option<String> {
-    let fetches = is_call_of(code, open, "createOpenApiFetchHandler");
-    let known = matches!(
-        code.raw(open - 1),
-        "createServer" | "generateOpenApiDocument" | "register" | "use"
-    );
-    if !fetches && !known {
-        return None;
-    }
-    let arguments = code.arguments(open);
+fn of_handler(code: &Code<'_>, values: &Values<'_, '_>, call: Call) -> Option<String> {
+    let arguments = code.arguments(call.open);
     let made = |range: &Range<usize>, name: &str| code.is(range.start, name);
     let property = |at: usize, name: &str| {
         let object = values.literal_at(arguments.get(at)?)?;
         values.folded_property(object, &[name])
     };
-    let text = match code.raw(open - 1) {
+    let text = match scan::last_of_name(code, call) {
         // `createOpenApiFetchHandler<typeof appRouter>({ endpoint: "/api" })`
-        _ if fetches => property(0, "endpoint")?,
+        "createOpenApiFetchHandler" => property(0, "endpoint")?,
         "generateOpenApiDocument" => below_host(&property(1, "baseUrl")?)?,
         // Where a router stands that takes it in, is not followed.
-        "use" if !is_program(code.raw(open.saturating_sub(3))) => return None,
+        "use" if !is_program(code.raw(call.open.saturating_sub(3))) => return None,
         "use" => match arguments.as_slice() {
             [path, handler] if made(handler, "createOpenApiExpressMiddleware") => {
                 values.fold(path.clone())?
@@ -330,18 +321,8 @@ fn of_handler(code: &Code<'_>, values: &Values<'_, '_>, open: usize) -> Option<S
             [handler] if made(handler, "createOpenApiExpressMiddleware") => String::new(),
             _ => return None,
         },
-        "createServer"
-            if arguments
-                .first()
-                .is_some_and(|r| made(r, "createOpenApiHttpHandler")) =>
-        {
-            String::new()
-        }
-        "register"
-            if arguments
-                .first()
-                .is_some_and(|r| made(r, "fastifyTRPCOpenApiPlugin")) =>
-        {
+        "createServer" if made(arguments.first()?, "createOpenApiHttpHandler") => String::new(),
+        "register" if made(arguments.first()?, "fastifyTRPCOpenApiPlugin") => {
             let object = values.literal_at(arguments.get(1)?)?;
             match values.property(object, "basePath") {
                 Some(range) => values.fold(range)?,
@@ -359,15 +340,6 @@ fn of_handler(code: &Code<'_>, values: &Values<'_, '_>, open: usize) -> Option<S
 pub(super) fn is_program(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     name.ends_with("app") || name.ends_with("server") || matches!(&*name, "express" | "fastify")
-}
-
-/// Whether the bracket at `open` is that of a call of a function, also with types before it.
-fn is_call_of(code: &Code<'_>, open: usize, name: &str) -> bool {
-    if code.is(open - 1, name) {
-        return true;
-    }
-    let first = open.saturating_sub(12);
-    code.is(open - 1, ">") && (first..open).any(|at| code.is(at, name) && code.is(at + 1, "<"))
 }
 
 /// The path of an address: `/api/v2` of `https://shop.example/api/v2` and of `{SITE}/api/v2`. What is an address

@@ -4,6 +4,7 @@ use crate::extractor::{Extractor, Reads};
 use crate::facts::FileFacts;
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
+use crate::timers;
 use crate::values::Values;
 use groundplan_model::Topic;
 use groundplan_syntax::{Code, Language};
@@ -47,7 +48,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             continue;
         };
         let written = values.folded_property(open, &[code.raw(at)]);
-        let Some(cron) = written.filter(|text| is_cron(without_zone(text))) else {
+        let Some(cron) = written.filter(|text| timers::is_cron(without_zone(text))) else {
             continue;
         };
         let name = match code.is(at, "cron") {
@@ -135,16 +136,4 @@ fn without_zone(text: &str) -> &str {
         .strip_prefix("TZ=")
         .and_then(|rest| rest.split_once(' '));
     rest.map_or(text, |(_, rest)| rest)
-}
-
-fn is_cron(text: &str) -> bool {
-    let fields: Vec<&str> = text.split(' ').filter(|f| !f.is_empty()).collect();
-    let plain = |f: &&str| {
-        f.chars()
-            .all(|c| c.is_ascii_alphanumeric() || "*/,-?#".contains(c))
-    };
-    matches!(fields.len(), 5 | 6)
-        && fields.iter().all(plain)
-        // A sentence begins with a letter.
-        && text.trim_start().starts_with(|c: char| c == '*' || c.is_ascii_digit())
 }

@@ -53,8 +53,8 @@ pub(super) struct Changes<'f, 't> {
     bound: Vec<(&'t str, Bound)>,
     /// What only the driver runs that is not followed.
     skipped: Vec<Range<usize>>,
-    /// What stands before the condition under which it goes on, and what it says of tables that it makes then.
-    gate: Option<(Range<usize>, String)>,
+    /// Where the condition ends under which the statements go on, and what it says of tables that they make then.
+    gate: Option<(usize, String)>,
 }
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
@@ -74,7 +74,12 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         gate: gates::gate(code, &body),
     };
     let helpers = helpers(code, &body, &changes.skipped);
-    for body in std::iter::once(body).chain(helpers) {
+    changes.statements(body, 0);
+    let gate = changes.gate.take();
+    for (called, body) in helpers {
+        // What is called behind the condition is done under it as a whole.
+        let behind = gate.as_ref().filter(|(end, _)| called > *end);
+        changes.gate = behind.map(|(_, said)| (body.start, said.clone()));
         changes.statements(body, 0);
     }
     let name = file.name().to_owned();
@@ -84,9 +89,13 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
 }
 
-/// The bodies of the methods that `up` calls, `$this->createUsers()` or `self::createUsers()`, in the
-/// order of the calls.
-fn helpers(code: &Code<'_>, up: &Range<usize>, skipped: &[Range<usize>]) -> Vec<Range<usize>> {
+/// The methods that `up` calls, `$this->createUsers()` or `self::createUsers()`: where it does so first, and their
+/// bodies.
+fn helpers(
+    code: &Code<'_>,
+    up: &Range<usize>,
+    skipped: &[Range<usize>],
+) -> Vec<(usize, Range<usize>)> {
     const MOST: usize = 100;
     let mut found = Vec::new();
     let mut seen: Vec<&str> = Vec::new();
@@ -103,7 +112,7 @@ fn helpers(code: &Code<'_>, up: &Range<usize>, skipped: &[Range<usize>]) -> Vec<
         };
         if !seen.contains(&link.name) && seen.len() < MOST {
             seen.push(link.name);
-            found.extend(method(code, link.name));
+            found.extend(method(code, link.name).map(|body| (at, body)));
         }
     }
     found
@@ -197,8 +206,7 @@ impl<'f, 't> Changes<'f, 't> {
                     };
                     if link.name == "create" {
                         let mut entity = self.table(&name, first, last);
-                        let gate =
-                            (self.gate.as_ref()).filter(|(before, _)| !before.contains(&link.open));
+                        let gate = (self.gate.as_ref()).filter(|(end, _)| link.open > *end);
                         entity.description = gate.map(|(_, said)| said.clone());
                         self.push((first, last), SqlChange::Create(entity));
                     }

@@ -14,7 +14,6 @@ use crate::scan;
 use crate::sentence;
 use crate::source::SourceFile;
 use answers::Reader;
-pub(crate) use calls::{expanded, written};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -92,7 +91,6 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 struct Function {
     handler: Handler,
     lines: (u32, u32),
-    clauses: usize,
     public: bool,
 }
 
@@ -102,7 +100,7 @@ fn of_module(
     lines: &[&str],
     (name, module): (&str, &Statement),
 ) {
-    let aliases = aliases(&module.body, name);
+    let aliases = elixir::aliases(&module.body, name);
     let own: BTreeSet<(String, usize)> = (module.body.iter())
         .filter(|s| matches!(s.word.as_str(), "def" | "defp"))
         .filter_map(|s| {
@@ -149,14 +147,12 @@ fn of_module(
                 match functions.get_mut(word) {
                     Some(known) => {
                         merge(&mut known.handler, made);
-                        known.clauses += 1;
                         known.lines.1 = last;
                     }
                     None => {
                         let function = Function {
                             handler: made,
                             lines: (first, last),
-                            clauses: 1,
                             public: statement.word == "def",
                         };
                         functions.insert(word.to_owned(), function);
@@ -166,6 +162,8 @@ fn of_module(
                     function.handler.summary = function.handler.summary.take().or(said);
                 }
             }
+            // What is said of a macro is not said of the function below it.
+            word if word.starts_with("def") => summary = None,
             _ => {}
         }
     }
@@ -182,7 +180,9 @@ fn of_module(
             }
             "action_fallback" => {
                 let first = statement.arguments.first();
-                class.bases.extend(first.map(|m| expanded(m, &aliases)));
+                class
+                    .bases
+                    .extend(first.map(|m| elixir::expanded(m, &aliases)));
             }
             "tags" | "security" => {
                 let text = statement.arguments.join(", ");
@@ -247,7 +247,7 @@ fn reason(parameter: &str) -> Option<String> {
     Some(rest.strip_suffix('}')?.to_owned())
 }
 
-/// The name of a function, its parameters and what stands behind them: its guard and the body of one line.
+/// The name of a function, its parameters and, where it is written in one line, its body: `do: json(conn, %{})`.
 fn head(statement: &Statement) -> Option<(&str, Vec<&str>, String)> {
     let first = statement.arguments.first()?;
     let (word, rest) = first.split_once('(')?;
@@ -257,8 +257,10 @@ fn head(statement: &Statement) -> Option<(&str, Vec<&str>, String)> {
             .all(|c| c.is_alphanumeric() || "_?!".contains(c));
     let inner = elixir::closed(rest).filter(|_| plain)?;
     let more = statement.arguments.get(1..).unwrap_or_default();
-    let body = more.iter().find(|a| a.starts_with("do: "));
-    let body = body.map(|_| more.join(", ")).unwrap_or_default();
+    let body = match more.iter().any(|a| a.starts_with("do: ")) {
+        true => more.join(", "),
+        false => String::new(),
+    };
     Some((word, elixir::parts(inner), body))
 }
 
@@ -304,29 +306,4 @@ fn merge(known: &mut Handler, made: Handler) {
     known.takes.extend(made.takes);
     known.more |= made.more;
     known.leaves |= made.leaves;
-}
-
-/// What a module calls other modules: `alias Shop.Orders`, `alias Shop.{Orders, Web.Errors}`, `as: Row`.
-pub(crate) fn aliases(body: &[Statement], module: &str) -> BTreeMap<String, String> {
-    let mut all = BTreeMap::new();
-    for statement in body.iter().filter(|s| s.word == "alias") {
-        let Some(first) = statement.arguments.first() else {
-            continue;
-        };
-        let whole = first.replace("__MODULE__", module);
-        let known = |all: &BTreeMap<String, String>, name: &str| expanded(name, all);
-        if let Some((before, inner)) = whole.split_once(".{") {
-            let before = known(&all, before);
-            for part in inner.trim_end_matches('}').split(',').map(str::trim) {
-                let last = part.rsplit('.').next().unwrap_or(part);
-                all.insert(last.to_owned(), format!("{before}.{part}"));
-            }
-            continue;
-        }
-        let last = whole.rsplit('.').next().unwrap_or(&whole).to_owned();
-        let own = statement.option("as").map_or(last, str::to_owned);
-        let whole = known(&all, &whole);
-        all.insert(own, whole);
-    }
-    all
 }

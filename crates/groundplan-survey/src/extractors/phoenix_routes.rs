@@ -2,7 +2,7 @@
 
 use crate::elixir;
 use crate::extractor::{Extractor, Reads};
-use crate::extractors::{elixir_marks, phoenix_controllers};
+use crate::extractors::elixir_marks;
 use crate::facts::{Claim, Endpoint, FileFacts, Handler, WITH};
 use crate::paths;
 use crate::scan;
@@ -73,7 +73,7 @@ fn pipelines(text: &str) -> (Vec<Pipeline>, BTreeMap<String, String>) {
     let all = elixir::statements(text);
     let (mut found, mut aliases) = (Vec::new(), BTreeMap::new());
     for (name, module) in elixir::modules(&all) {
-        aliases.extend(phoenix_controllers::aliases(&module.body, &name));
+        aliases.extend(elixir::aliases(&module.body, &name));
         for pipeline in module.body.iter().filter(|s| s.word == "pipeline") {
             let Some(name) = pipeline.arguments.first().and_then(|a| a.strip_prefix(':')) else {
                 continue;
@@ -82,7 +82,7 @@ fn pipelines(text: &str) -> (Vec<Pipeline>, BTreeMap<String, String>) {
             let plugs = plugs.filter_map(|plug| {
                 let (first, rest) = plug.arguments.split_first()?;
                 Some(Plug {
-                    name: phoenix_controllers::expanded(first, &aliases),
+                    name: elixir::expanded(first, &aliases),
                     given: rest.join(", "),
                 })
             });
@@ -222,7 +222,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 });
                 if let Some(module) = module {
                     inner.module = match outer.module.is_empty() {
-                        true => phoenix_controllers::expanded(module, &router.aliases),
+                        true => elixir::expanded(module, &router.aliases),
                         false => format!("{}.{module}", outer.module),
                     };
                 }
@@ -236,7 +236,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 if let Some(block) = open.last_mut() {
                     let names = names.iter().map(|name| match name.starts_with(':') {
                         true => name.clone(),
-                        false => phoenix_controllers::expanded(name, &router.aliases),
+                        false => elixir::expanded(name, &router.aliases),
                     });
                     let plain = |n: &String| {
                         !n.is_empty()
@@ -356,7 +356,7 @@ impl Router<'_, '_, '_> {
         (controller, outer): (&str, &Block),
     ) {
         let class = match outer.module.is_empty() {
-            true => phoenix_controllers::expanded(controller, &self.aliases),
+            true => elixir::expanded(controller, &self.aliases),
             false => format!("{}.{controller}", outer.module),
         };
         let named = handler.starts_with(|c: char| c.is_ascii_uppercase());

@@ -512,12 +512,18 @@ fn limits(lines: &[ScriptLine<'_>]) -> Option<String> {
             }
         }
     }
-    let together = own.iter().any(|l| l.text.contains("return ["));
+    // `return [` or `=> [`; a list that only some of the callers have is left open.
+    let says = |is: fn(&str) -> bool| own.iter().filter(|line| is(line.text)).count();
+    let together = says(|text| text.contains("[Limit::") || text.ends_with('[')) > 0;
+    let chosen = says(|text| text.contains("return") && !text.contains("Limit::none(")) > 1
+        || says(|text| text.contains(" ? ") || text.starts_with("? ") || text.contains("match"))
+            > 0;
     let told = match all.as_slice() {
         [] => return None,
         [one] => one.clone(),
         // One setting is filled in later, and no more.
         many if many.iter().any(|one| one.contains(VALUE)) => return None,
+        _ if together && chosen => return None,
         many if together => many.join(" and "),
         many => format!("{}, by a condition", many.join(" or ")),
     };

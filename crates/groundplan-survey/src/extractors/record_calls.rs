@@ -101,7 +101,7 @@ const READS: [&str; 46] = [
 ];
 
 /// Calls of classes of records that write.
-const WRITES: [&str; 40] = [
+const WRITES: [&str; 41] = [
     "bulkCreate",
     "bulk_create",
     "bulk_update",
@@ -111,6 +111,7 @@ const WRITES: [&str; 40] = [
     "delete",
     "deleteMany",
     "deleteOne",
+    "deleteQuietly",
     "delete_all",
     "destroy",
     "destroy!",

@@ -2,7 +2,7 @@
 
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::{js_inline, js_responses, nextjs_http};
-use crate::facts::{Claim, Endpoint, FileFacts, Handler};
+use crate::facts::{ANSWERED_BY, Claim, Endpoint, FileFacts, Handler};
 use crate::http_paths;
 use crate::prose;
 use crate::scan::{self, Part};
@@ -31,14 +31,14 @@ Pages, which give away a component, and routes that `routes.ts` or the configura
     run: extract,
 };
 
-/// Functions of the framework that make an answer, behind the sign of what answers for a handler.
+/// Functions of the framework that make an answer.
 const HELPERS: [&str; 6] = [
-    ">data",
-    ">defer",
-    ">json",
-    ">redirect",
-    ">redirectDocument",
-    ">replace",
+    "data",
+    "defer",
+    "json",
+    "redirect",
+    "redirectDocument",
+    "replace",
 ];
 
 const CHANGING: [&str; 4] = ["POST", "PUT", "PATCH", "DELETE"];
@@ -110,7 +110,11 @@ fn handler(code: &Code<'_>, name: &str, at: usize, methods: &BTreeSet<&str>) -> 
     nextjs_http::takes(code, at..body.end, &mut made);
     name.clone_into(&mut made.name);
     // `json`, `data` and `redirect` of the framework are no functions of the program.
-    made.throws.retain(|by| !HELPERS.contains(&by.as_str()));
+    let helps = |by: &str| {
+        by.strip_prefix(ANSWERED_BY)
+            .is_some_and(|name| HELPERS.contains(&name))
+    };
+    made.throws.retain(|by| !helps(by));
     // The one method that it asks for is not refused.
     if name == "action" && methods.len() == 1 {
         made.responses.retain(|r| r.status != "405");

@@ -16,7 +16,7 @@ pub struct AskedPaths {
 }
 
 /// A path that is asked for.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AskedPath {
     /// Parts of the path; what is not fixed is `{}`.
     #[serde(rename = "p")]

@@ -113,6 +113,8 @@ const VERBS: [(&str, &[&str]); 3] = [
     (
         "adds",
         &[
+            "bulkCreate",
+            "bulk_create",
             "create",
             "createMany",
             "createManyAndReturn",
@@ -134,6 +136,7 @@ const VERBS: [(&str, &[&str]); 3] = [
             "delete_all",
             "destroy",
             "destroy_all",
+            "findByIdAndDelete",
             "forceDelete",
         ],
     ),

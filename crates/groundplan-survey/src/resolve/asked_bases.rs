@@ -70,7 +70,7 @@ pub(crate) fn put(blueprint: &mut Blueprint, world: &World<'_>) {
         changed || routes.iter().any(|path| path.contains(first))
     };
     let hits = hits(&served, &asks, blueprint, changed || !routes.is_empty());
-    let mut told: BTreeMap<usize, Vec<(String, Vec<usize>, usize)>> = BTreeMap::new();
+    let mut told: BTreeMap<usize, Vec<(String, Vec<usize>)>> = BTreeMap::new();
     let mut groups: BTreeMap<(usize, bool), Vec<usize>> = BTreeMap::new();
     for (at, one) in served.iter().enumerate().filter(|(_, s)| s.code) {
         groups
@@ -84,11 +84,8 @@ pub(crate) fn put(blueprint: &mut Blueprint, world: &World<'_>) {
             true => at_root(&served, &group, &hits).into_iter().collect(),
         };
         for (head, asked, all) in found {
-            let count = apply(blueprint, &served, &all, &head);
-            if count > 0 {
-                told.entry(interface)
-                    .or_default()
-                    .push((head, asked, count));
+            if apply(blueprint, &served, &all, &head) {
+                told.entry(interface).or_default().push((head, asked));
             }
         }
     }
@@ -183,27 +180,18 @@ fn at_root(served: &[Served], group: &[usize], hits: &BTreeMap<usize, Vec<Hit>>)
 
 /// Whether a part of a path is one of what programs serve beside their interface.
 fn is_aside(part: &str) -> bool {
-    const WORDS: [&str; 18] = [
+    const WORDS: [&str; 9] = [
         ".well-known",
         "docs",
         "favicon.ico",
-        "health",
-        "health-check",
-        "healthcheck",
-        "healthz",
-        "live",
-        "livez",
-        "metrics",
         "openapi.json",
         "ping",
-        "ready",
-        "readyz",
         "robots.txt",
         "static",
         "swagger",
         "version",
     ];
-    WORDS.contains(&part)
+    WORDS.contains(&part) || http_paths::probe(part).is_some()
 }
 
 /// The operations of the files that some are asked for in, of those in the same folders, and of all in the folder
@@ -237,17 +225,9 @@ fn beside(served: &[Served], group: &[usize], supported: &[usize]) -> Vec<usize>
 
 /// The folder that holds both.
 fn common<'a>(a: &'a str, b: &str) -> &'a str {
-    let mut end = 0;
-    let mut at = 0;
-    for (one, other) in a.split('/').zip(b.split('/')) {
-        if one != other {
-            break;
-        }
-        at += one.len();
-        end = at;
-        at += 1;
-    }
-    a.get(..end).unwrap_or_default()
+    let same = a.split('/').zip(b.split('/')).take_while(|(x, y)| x == y);
+    let length: usize = same.map(|(part, _)| part.len() + 1).sum();
+    a.get(..length.saturating_sub(1)).unwrap_or_default()
 }
 
 /// The members of a group by a key.
@@ -259,9 +239,9 @@ fn by(group: &[usize], key: impl Fn(usize) -> String) -> Vec<Vec<usize>> {
     all.into_values().collect()
 }
 
-/// Puts a base before operations; how many have it now.
-fn apply(blueprint: &mut Blueprint, served: &[Served], all: &[usize], head: &str) -> usize {
-    let mut count = 0;
+/// Puts a base before operations; whether any has it now.
+fn apply(blueprint: &mut Blueprint, served: &[Served], all: &[usize], head: &str) -> bool {
+    let mut any = false;
     let mut known: BTreeMap<usize, BTreeSet<(String, String)>> = BTreeMap::new();
     let key = |o: &Operation| (o.method.clone(), o.path.clone());
     for &at in all {
@@ -285,9 +265,9 @@ fn apply(blueprint: &mut Blueprint, served: &[Served], all: &[usize], head: &str
         }
         operation.id = operation.id.replacen(&operation.path, &path, 1);
         operation.path = path;
-        count += 1;
+        any = true;
     }
-    count
+    any
 }
 
 /// A path without what stands for its begin.
@@ -297,9 +277,9 @@ fn below(path: &str) -> &str {
 }
 
 /// Says in an interface who says what its bases are.
-fn tell(interface: &mut Interface, told: &[(String, Vec<usize>, usize)], asks: &[Ask<'_>]) {
+fn tell(interface: &mut Interface, told: &[(String, Vec<usize>)], asks: &[Ask<'_>]) {
     let mut said = Vec::new();
-    for (head, asked, _) in told {
+    for (head, asked) in told {
         let all: Vec<Evidence> = asked
             .iter()
             .take(2)
@@ -338,9 +318,8 @@ fn evidence(ask: &Ask<'_>) -> Evidence {
 /// All operations of HTTP with the parts of their paths.
 fn served(blueprint: &Blueprint, world: &World<'_>) -> Vec<Served> {
     let mut all = Vec::new();
-    let http = |i: &&Interface| i.kind == InterfaceKind::Http;
     for (number, interface) in blueprint.interfaces.iter().enumerate() {
-        if Some(interface).filter(http).is_none() {
+        if interface.kind != InterfaceKind::Http {
             continue;
         }
         for (place, operation) in interface.operations.iter().enumerate() {
@@ -355,11 +334,9 @@ fn served(blueprint: &Blueprint, world: &World<'_>) -> Vec<Served> {
                 continue;
             }
             let parts = rest.unwrap_or(bare).split('/').filter(|p| !p.is_empty());
-            let parts = parts.map(|part| {
-                match part.contains(['{', UNREAD.chars().next().unwrap_or('…')]) {
-                    true => HOLE.to_owned(),
-                    false => part.to_lowercase(),
-                }
+            let parts = parts.map(|part| match part.contains('{') || part.contains(UNREAD) {
+                true => HOLE.to_owned(),
+                false => part.to_lowercase(),
             });
             all.push(Served {
                 interface: number,
@@ -407,7 +384,9 @@ fn asks<'f>(world: &World<'f>) -> (Vec<Ask<'f>>, bool) {
     }
     let mut asks = Vec::new();
     for (file, asked, test, project) in found {
-        let base = bases.get(&project).filter(|all| all.len() == 1 && !test);
+        // What a page puts before its paths says nothing of what documents ask for behind a variable.
+        let page = !test && is_script(&file.path);
+        let base = bases.get(&project).filter(|all| all.len() == 1 && page);
         let base = base.and_then(|all| all.first().copied());
         for one in &asked.paths {
             if asks.len() >= MOST {
@@ -415,7 +394,11 @@ fn asks<'f>(world: &World<'f>) -> (Vec<Ask<'f>>, bool) {
             }
             let mut path = one.path.clone();
             let mut open = one.open;
-            if let Some(base) = base.filter(|base| open && !path.starts_with(*base)) {
+            let is_below = |base: &str| {
+                let rest = one.path.strip_prefix(base);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            };
+            if let Some(base) = base.filter(|base| open && !is_below(base)) {
                 path = format!("{base}{path}");
                 open = false;
             }
@@ -433,11 +416,11 @@ fn asks<'f>(world: &World<'f>) -> (Vec<Ask<'f>>, bool) {
     (asks, changed)
 }
 
-/// Whether a test is in a language of pages, whose own tests may name what a proxy takes off.
+/// Whether a file is in a language of pages, whose own tests may name what a proxy takes off.
 fn is_script(path: &str) -> bool {
     matches!(
         Language::of(path),
-        Language::JavaScript | Language::TypeScript | Language::Vue
+        Language::Html | Language::JavaScript | Language::TypeScript | Language::Vue
     )
 }
 
@@ -571,3 +554,6 @@ fn hits(
     }
     hits
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,37 +3,42 @@
 //! is no table of the database that the program runs on.
 
 use crate::facts::{Claim, SqlChange};
+use crate::resolve::settings;
 use crate::resolve::world::World;
+use crate::resolve_sql::laravel_dump;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The dump of one connection.
 struct Dump<'f> {
-    path: &'f str,
     root: &'f str,
     connection: &'f str,
-    tables: usize,
+    tables: BTreeSet<&'f str>,
 }
 
 /// Paths of dumps of other connections than the one that is used.
 pub(crate) fn of_others<'f>(world: &World<'f>) -> BTreeSet<&'f str> {
     let mut dumps: BTreeMap<&'f str, Dump<'f>> = BTreeMap::new();
     // Tables that migrations make, and what selects the connection, by the folder of the program.
-    let mut made: BTreeMap<&'f str, usize> = BTreeMap::new();
+    let mut made: BTreeMap<&'f str, BTreeSet<&'f str>> = BTreeMap::new();
     let mut chosen: BTreeMap<&'f str, &'f str> = BTreeMap::new();
     for (file, fact) in world.facts() {
         let path = file.path.as_str();
         match &fact.claim {
-            Claim::Sql(change) if matches!(change.as_ref(), SqlChange::Create(_)) => {
-                if let Some((root, connection)) = dump(path) {
+            Claim::Sql(change) => {
+                let SqlChange::Create(entity) = change.as_ref() else {
+                    continue;
+                };
+                // A dump names the schema of a table, a migration mostly does not.
+                let table = entity.id.rsplit('.').next().unwrap_or(&entity.id);
+                if let Some((root, connection)) = laravel_dump(path) {
                     let known = dumps.entry(path).or_insert(Dump {
-                        path,
                         root,
                         connection,
-                        tables: 0,
+                        tables: BTreeSet::new(),
                     });
-                    known.tables += 1;
+                    known.tables.insert(table);
                 } else if let Some((root, _)) = below(path, "database/migrations/") {
-                    *made.entry(root).or_default() += 1;
+                    made.entry(root).or_default().insert(table);
                 }
             }
             Claim::Store(store) if store.library == "Eloquent" => {
@@ -46,34 +51,25 @@ pub(crate) fn of_others<'f>(world: &World<'f>) -> BTreeSet<&'f str> {
             _ => {}
         }
     }
-    let is_other = |one: &&Dump<'f>| {
+    let is_other = |one: &Dump<'f>| {
         let choice = chosen.get(one.root).copied().unwrap_or_default();
+        // What the environment may choose is open, whatever it is by default.
         let open = choice.is_empty() || choice.starts_with('{');
-        let usual = choice.trim_end_matches('}').rsplit(':').next();
-        if usual == Some(one.connection) {
+        if settings::fill(choice, &|_| None) == one.connection {
             return false;
         }
         // Where migrations were squashed into it, a dump alone has the tables.
-        let migrated = made.get(one.root).copied().unwrap_or_default() * 2 >= one.tables;
+        let own = made.get(one.root);
+        let shared = own.map_or(0, |own| own.intersection(&one.tables).count());
+        let migrated = shared * 2 >= one.tables.len();
         let beside = dumps
             .values()
             .any(|other| other.root == one.root && !is_for_tests(other.connection));
         !open && migrated || is_for_tests(one.connection) && (migrated || beside)
     };
-    dumps
-        .values()
-        .filter(is_other)
-        .map(|one| one.path)
-        .collect()
-}
-
-/// The folder of the program and the connection of a dump: `database/schema/mysql-schema.sql`.
-fn dump(path: &str) -> Option<(&str, &str)> {
-    let (root, name) = below(path, "database/schema/")?;
-    let stem = name
-        .strip_suffix("-schema.sql")
-        .or(name.strip_suffix("-schema.dump"))?;
-    Some((root, stem))
+    let others = dumps.iter();
+    let others = others.filter_map(|(path, one)| is_other(one).then_some(*path));
+    others.collect()
 }
 
 /// What stands before a folder or file of a program, and what behind it.
@@ -91,19 +87,20 @@ fn is_for_tests(connection: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{dump, is_for_tests};
+    use super::is_for_tests;
+    use crate::resolve_sql::laravel_dump;
 
     #[test]
     fn a_dump_is_that_of_one_connection() {
         assert_eq!(
-            dump("api/database/schema/pgsql_test-schema.sql"),
+            laravel_dump("api/database/schema/pgsql_test-schema.sql"),
             Some(("api/", "pgsql_test"))
         );
         assert_eq!(
-            dump("database/schema/mysql-schema.dump"),
+            laravel_dump("database/schema/mysql-schema.dump"),
             Some(("", "mysql"))
         );
-        assert_eq!(dump("database/schema.sql"), None);
+        assert_eq!(laravel_dump("database/schema.sql"), None);
         assert!(is_for_tests("pgsql_test") && is_for_tests("testing"));
         assert!(!is_for_tests("latest"));
     }

@@ -10,7 +10,7 @@ use crate::facts::{Claim, Endpoint, Handler, Input, WITH};
 use crate::resolve::names::is_aside;
 use crate::resolve::world::World;
 use crate::statuses;
-use groundplan_model::{Evidence, Operation, Response};
+use groundplan_model::{Evidence, Operation};
 use groundplan_syntax::Language;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -73,10 +73,8 @@ impl<'f> Phoenix<'f> {
                 continue;
             }
             let read = (handler.as_ref(), &fact.at);
-            if let Some(name) = handler.name.strip_prefix(PIPELINE) {
-                if !name.is_empty() {
-                    found.pipelines.entry(&file.path).or_default().push(read);
-                }
+            if handler.name.starts_with(PIPELINE) {
+                found.pipelines.entry(&file.path).or_default().push(read);
                 continue;
             }
             let Some(name) = handler.name.strip_prefix(MODULE) else {
@@ -470,7 +468,8 @@ impl<'f> Whole<'_, 'f> {
     /// What stands before an action: plugs of its route and of its controller.
     fn before(&mut self, module: &'f str, action: &str, endpoint: &Endpoint, router: &str) {
         for name in endpoint.guards.iter().filter_map(|g| g.strip_prefix(PLUG)) {
-            self.plug("", name, router, elixir_marks::asks(name));
+            let found = self.all.stage("", name, router);
+            self.plug(found, elixir_marks::asks(name));
         }
         let Some((class, at)) = self.all.modules.get(module) else {
             return;
@@ -491,12 +490,12 @@ impl<'f> Whole<'_, 'f> {
                 self.made.guards.push(told);
                 self.places.extend(asks.then(|| (*at).clone()));
             }
-            self.plug(module, &before.name, &at.path, asks);
+            self.plug(found, asks);
         }
     }
 
-    fn plug(&mut self, module: &'f str, name: &str, path: &str, asks: bool) {
-        let found = self.all.stage(module, name, path);
+    /// Takes in what a plug answers in place of the action.
+    fn plug(&mut self, found: Called<'f>, asks: bool) {
         match found {
             Called::Here(of, (handler, at)) => {
                 let mut added = self.take(handler, true);
@@ -546,7 +545,7 @@ fn describe(made: &mut Handler, said: &Handler) {
                 known.schema = response.schema.clone().or(known.schema.take());
                 known.description.clone_from(&response.description);
             }
-            None => made.responses.push(Response { ..response.clone() }),
+            None => made.responses.push(response.clone()),
         }
     }
 }

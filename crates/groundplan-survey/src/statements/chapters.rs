@@ -1,6 +1,6 @@
 //! The chapters of a document, and what kind of page it is.
 
-use crate::markdown::{Block, Kind, plain};
+use crate::markdown::{Block, Kind};
 
 /// A heading with what stands below it.
 pub(super) struct Chapter<'b> {

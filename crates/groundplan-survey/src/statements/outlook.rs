@@ -5,7 +5,7 @@ use super::chapters::{Chapter, Page, sentences};
 use super::phrases::has;
 use super::{LONGEST, joined, mark, told};
 use crate::facts::FileFacts;
-use crate::markdown::{Block, Kind, links, plain};
+use crate::markdown::{Block, Kind, links};
 use crate::sentence;
 use crate::source::SourceFile;
 use groundplan_model::HOSTS_OFFERED;

@@ -3,7 +3,7 @@
 use super::chapters::sentences;
 use super::mark;
 use crate::facts::FileFacts;
-use crate::markdown::{Block, Kind, plain};
+use crate::markdown::{Block, Kind};
 use crate::source::SourceFile;
 
 /// A notice further down is about something else.

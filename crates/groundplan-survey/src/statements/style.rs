@@ -2,7 +2,7 @@
 
 use super::mark;
 use crate::facts::FileFacts;
-use crate::markdown::{Block, Kind, plain};
+use crate::markdown::{Block, Kind};
 use crate::source::SourceFile;
 
 /// Names of styles as authors write them, lower case, hyphens as spaces. Patterns inside of a program

@@ -4,7 +4,7 @@
 use super::chapters::{Page, chapters, sentences};
 use super::{below_documents, is_of_others, page_stem, said};
 use crate::facts::{Claim, FileFacts, Mark};
-use crate::markdown::{Block, Kind, Markup, blocks, front_title, plain};
+use crate::markdown::{Block, Kind, Markup, blocks, front_title};
 use crate::source::SourceFile;
 use groundplan_knowledge::{On, PageTopic, page_topics_of, page_topics_of_file};
 use groundplan_model::{PAGE_ON, SECTION_ON, Topic};

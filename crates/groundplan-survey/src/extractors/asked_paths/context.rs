@@ -230,7 +230,7 @@ pub(super) fn is_of_others(text: &str) -> bool {
         let address = address.unwrap_or_default();
         let (host, path) = address.split_once('/').unwrap_or((address, ""));
         let host = host.rsplit('@').next().unwrap_or(host);
-        let api = host.starts_with("api.") || host.contains("api") || path.starts_with("api/");
+        let api = host.contains("api") || path.starts_with("api/");
         api && !is_own_host(host)
     })
 }

@@ -64,11 +64,13 @@ pub(super) fn literals(
         if context::is_no_request(before) {
             continue;
         }
-        let mut said = context::said(before, above);
-        if plus {
-            let call = before.rsplit_once('(').map_or("", |(head, _)| head);
-            said = context::said(&format!("{call}("), above);
-        }
+        let said = match plus {
+            true => {
+                let call = before.rsplit_once('(').map_or("", |(head, _)| head);
+                context::said(&format!("{call}("), above)
+            }
+            false => context::said(before, above),
+        };
         if kind == Kind::Script && !said.asks {
             continue;
         }
@@ -128,7 +130,7 @@ fn begins(text: &str) -> Option<(&str, bool)> {
             .map(|p| (p, false));
     }
     // `${base}/orders`, `#{base}/orders`, `{base}/orders`, `%s/orders`, `$BASE/orders`, `{{host}}/orders`
-    let begin = ["${", "#{", "{", "%s/", "$"]
+    let begin = ["$", "#{", "{", "%s/"]
         .iter()
         .any(|mark| text.starts_with(mark));
     let at = host_end(text).filter(|_| begin)?;
@@ -220,22 +222,13 @@ pub(super) fn requests(
         // Addresses of databases are no requests, and may hold a password.
         let http = scheme.ends_with("http") || scheme.ends_with("https");
         let end = address.find(|c: char| c.is_whitespace() || "\"'`)>|\\,;".contains(c));
-        let (address, behind) = match end {
-            Some(end) => (
-                address.get(..end).unwrap_or_default(),
-                address.get(end..).unwrap_or_default(),
-            ),
-            None => (address, ""),
-        };
+        let (address, behind) = address.split_at(end.unwrap_or(address.len()));
         rest = behind;
         whole = true;
         let Some(at) = host_end(address).filter(|_| http) else {
             continue;
         };
-        let (host, path) = (
-            address.get(..at).unwrap_or_default(),
-            address.get(at..).unwrap_or_default(),
-        );
+        let (host, path) = address.split_at(at);
         if context::is_own_host(host)
             && let Some(path) = shape::path(path)
         {
@@ -249,7 +242,7 @@ pub(super) fn requests(
     }
     // `GET {{host}}/api/orders`, `curl "$BASE/api/orders"`, `"raw": "{{host}}/api/orders"`
     for word in line.split([' ', '"', '\'', '`', ',']) {
-        let hole = ["{{", "${", "$"].iter().any(|mark| word.starts_with(mark));
+        let hole = ["{{", "$"].iter().any(|mark| word.starts_with(mark));
         let (raw, open) = match (hole, host_end(word)) {
             (true, Some(at)) => (word.get(at..).unwrap_or_default(), true),
             (false, Some(0)) if method.is_some() => (word, true),

@@ -90,6 +90,7 @@ pub(super) fn base(raw: &str) -> Option<String> {
     let plain = |part: &str| {
         !part.is_empty()
             && part.len() < 40
+            && !secrets::is_secret_value(part)
             && part
                 .bytes()
                 .all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
@@ -177,7 +178,7 @@ fn closed(text: &str, open: char, close: char) -> Option<usize> {
     None
 }
 
-/// Whether a part says what it is about: `assets`, and not `api` or `v2`.
+/// Whether a part says more than bases do: `assets`, and not `api` or `v2`.
 pub(crate) fn tells(part: &str) -> bool {
     const PLAIN: [&str; 8] = [
         "api", "apis", "graphql", "public", "rest", "rpc", "web", "www",

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const DEEPEST: u32 = 30;
 
 /// Functions of the frameworks that neither answer nor set a status.
-const PLAIN: [&str; 61] = [
+const PLAIN: [&str; 60] = [
     "action_name",
     "allow_upload",
     "assign",
@@ -67,7 +67,6 @@ const PLAIN: [&str; 61] = [
     "put_view",
     "read_body",
     "register_before_send",
-    "renew_session",
     "request_url",
     "router_module",
     "scrub_params",
@@ -78,7 +77,7 @@ const PLAIN: [&str; 61] = [
 ];
 
 /// Modules whose functions answer nothing.
-const LIBRARIES: [&str; 14] = [
+const LIBRARIES: [&str; 13] = [
     "Access",
     "Application",
     "Enum",
@@ -89,10 +88,14 @@ const LIBRARIES: [&str; 14] = [
     "List",
     "Logger",
     "Map",
-    "Routes",
     "Stream",
     "String",
     "URI",
+];
+
+/// Words that are written as calls and are none: `if(…)`, `case(…)`.
+const WORDS: [&str; 13] = [
+    "and", "case", "cond", "fn", "for", "if", "in", "not", "or", "raise", "unless", "when", "with",
 ];
 
 /// Reads one clause of a function.
@@ -215,7 +218,7 @@ impl<'m> Reader<'m> {
             if matches!(statement.word.as_str(), "quote" | "defmodule") {
                 continue;
             }
-            let text = calls::written(statement);
+            let text = elixir::written(statement);
             let assigned = assigned || assigns(&text);
             self.expression(&text, assigned);
             self.body(&statement.body, assigned, depth + 1);
@@ -241,10 +244,7 @@ impl<'m> Reader<'m> {
             let named = word.chars().all(|c| c.is_ascii_lowercase() || c == '_');
             named
                 && (rest.starts_with("conn, ") || rest.starts_with("conn |> "))
-                && !matches!(
-                    *word,
-                    "if" | "unless" | "case" | "not" | "when" | "in" | "and" | "or"
-                )
+                && !WORDS.contains(word)
         });
         let made = bare.map(|(word, rest)| format!("{word}({rest})"));
         let text = made.as_deref().unwrap_or(text);
@@ -296,26 +296,12 @@ impl<'m> Reader<'m> {
                 answered = true;
                 continue;
             }
-            let module = calls::expanded(call.module(), self.aliases);
+            let module = elixir::expanded(call.module(), self.aliases);
             let known = PLAIN.contains(&call.last()) && !self.is_own(call);
             let foreign = LIBRARIES.contains(&module.as_str())
                 || module.ends_with("Plug.Conn")
                 || module.ends_with("Routes");
-            // `if(…)`, `case(…)` and the like are no functions.
-            let word = matches!(
-                call.name,
-                "if" | "unless"
-                    | "case"
-                    | "with"
-                    | "cond"
-                    | "for"
-                    | "fn"
-                    | "and"
-                    | "or"
-                    | "not"
-                    | "in"
-                    | "raise"
-            );
+            let word = WORDS.contains(&call.name);
             let exact = call.piped || call.arguments.first() == Some(&"conn");
             if known || foreign || word || !exact {
                 continue;

@@ -1,7 +1,6 @@
 //! Calls in expressions of Elixir.
 
-use crate::elixir::{self, Statement};
-use std::collections::BTreeMap;
+use crate::elixir;
 
 /// Bytes of one expression, and calls in it, at most.
 pub(super) const LONGEST: usize = 20_000;
@@ -84,26 +83,6 @@ fn past_text(bytes: &[u8], start: usize) -> usize {
     at
 }
 
-/// A statement as one expression: brackets of its call are put where the reader of statements took them.
-pub(crate) fn written(statement: &Statement) -> String {
-    let rest = statement.arguments.join(", ");
-    let word = &statement.word;
-    if word.is_empty() {
-        return rest;
-    }
-    let calls = word.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
-        || word.contains('.') && !word.contains('@');
-    let goes_on = [
-        "(", "|>", "=", "<-", "->", "<>", "++", "||", "&&", "when ", "{", ",",
-    ]
-    .iter()
-    .any(|mark| rest.starts_with(mark));
-    match calls && !goes_on && !rest.is_empty() {
-        true => format!("{word}({rest})"),
-        false => format!("{word} {rest}"),
-    }
-}
-
 /// The parts of an expression that stand for themselves, behind arrows, `do:` and `else:`, and whether an arrow
 /// follows: those are patterns.
 pub(super) fn segments(text: &str) -> Vec<(&str, bool)> {
@@ -147,16 +126,6 @@ pub(super) fn has_word(text: &str, word: &str) -> bool {
 /// Whether a parameter is the connection of a request.
 pub(super) fn is_connection(parameter: &str) -> bool {
     has_word(parameter, "conn") || has_word(parameter, "_conn") || parameter.contains("Conn{")
-}
-
-/// A module with its whole name.
-pub(crate) fn expanded(name: &str, aliases: &BTreeMap<String, String>) -> String {
-    let (first, rest) = name.split_once('.').unwrap_or((name, ""));
-    match (aliases.get(first), rest) {
-        (Some(whole), "") => whole.clone(),
-        (Some(whole), rest) => format!("{whole}.{rest}"),
-        (None, _) => name.to_owned(),
-    }
 }
 
 /// A text that is written whole, without what is filled in.

@@ -66,13 +66,7 @@ fn pairs(text: &str) -> Option<Vec<(String, String)>> {
         let arrow = part
             .split_once("=>")
             .filter(|(key, _)| !key.contains(['{', '[']));
-        if let Some((key, value)) = arrow {
-            return Some((
-                key.trim().trim_matches('"').to_owned(),
-                value.trim().to_owned(),
-            ));
-        }
-        let (key, value) = part.split_once(": ")?;
+        let (key, value) = arrow.or_else(|| part.split_once(": "))?;
         Some((
             key.trim().trim_matches('"').to_owned(),
             value.trim().to_owned(),
@@ -160,20 +154,17 @@ fn responses(made: &mut Handler, text: &str) {
 /// The schema of `{"Order", "application/json", Schemas.Order}` and of `Operation.response("Order",
 /// "application/json", Order)`.
 fn schema(text: &str) -> Option<String> {
-    let inner = match text.strip_prefix('{') {
-        Some(rest) => rest.strip_suffix('}')?,
-        None => {
-            let (word, given) = elixir::call(text)?;
-            // `Schemas.Order.response()` of the program's own is named after what it is of.
-            if given.is_empty() {
-                return module(word.rsplit_once('.')?.0);
-            }
-            let made = matches!(word.rsplit('.').next(), Some("response" | "request_body"));
-            let (_, rest) = text.split_once('(').filter(|_| made)?;
-            rest.trim_end().strip_suffix(')')?
-        }
-    };
-    elixir::parts(inner).get(2).and_then(|one| module(one))
+    if let Some(rest) = text.strip_prefix('{') {
+        let all = elixir::parts(rest.strip_suffix('}')?);
+        return all.get(2).and_then(|one| module(one));
+    }
+    let (word, given) = elixir::call(text)?;
+    // `Schemas.Order.response()` of the program's own is named after what it is of.
+    if given.is_empty() {
+        return module(word.rsplit_once('.')?.0);
+    }
+    let made = matches!(word.rsplit('.').next(), Some("response" | "request_body"));
+    given.get(2).filter(|_| made).and_then(|one| module(one))
 }
 
 fn module(text: &str) -> Option<String> {

@@ -1,6 +1,5 @@
-//! Plugs of controllers and pipelines.
+//! Plugs of controllers.
 
-use super::calls::expanded;
 use crate::elixir::{self, Statement};
 use crate::extractors::elixir_marks;
 use crate::facts::Before;
@@ -16,7 +15,7 @@ pub(super) fn before(plug: &Statement, aliases: &BTreeMap<String, String>) -> Op
     let first = given.split(',').next().unwrap_or(given).trim();
     let name = match first.strip_prefix(':') {
         Some(_) => first.to_owned(),
-        None => expanded(first, aliases),
+        None => elixir::expanded(first, aliases),
     };
     let plain = name.trim_start_matches(':');
     if plain.is_empty()

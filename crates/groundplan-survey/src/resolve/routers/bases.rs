@@ -25,8 +25,11 @@ impl Routers<'_> {
 
     /// What the only handler of procedures puts before them, which may lie in another project than they do.
     pub(super) fn of_procedures(&self, framework: &str) -> Option<&String> {
+        if framework != "trpc" {
+            return None;
+        }
         let mut all = (self.bases.iter())
-            .filter(|((_, name), _)| framework == "trpc" && *name == framework)
+            .filter(|((_, name), _)| *name == framework)
             .map(|(_, prefix)| prefix);
         let first = all.next()?;
         all.all(|other| other == first).then_some(first)

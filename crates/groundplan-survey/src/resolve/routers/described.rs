@@ -1,4 +1,4 @@
-//! Routes of Hono that one file describes and another gives to an application.
+//! Routes of Hono and procedures of tRPC that one file describes, and another gives to what serves them.
 
 use super::Routers;
 use crate::facts::Endpoint;
@@ -6,8 +6,8 @@ use crate::http_paths;
 use crate::resolve::world::World;
 
 impl<'f> Routers<'f> {
-    /// A route with the method and path that the file says which describes it; where that was not found, one that
-    /// was not read.
+    /// A route with the method and path that the file says which describes it; where that was not found, one of Hono
+    /// that was not read.
     pub(super) fn described(
         &self,
         endpoint: &Endpoint,
@@ -20,7 +20,11 @@ impl<'f> Routers<'f> {
         let verbs = node.and_then(|node| self.verbs.get(&node));
         let said = verbs.and_then(|all| all.first()?.split_once(' '));
         let Some((method, own)) = said else {
-            return vec![http_paths::unread(&endpoint.framework)];
+            // What describes a procedure of tRPC need not say that it has a path.
+            return match endpoint.framework.as_str() {
+                "trpc" => Vec::new(),
+                framework => vec![http_paths::unread(framework)],
+            };
         };
         let made = Endpoint {
             method: method.to_owned(),

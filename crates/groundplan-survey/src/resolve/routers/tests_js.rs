@@ -460,3 +460,18 @@ export const place = procedure.meta({ openapi: { method: 'POST', path: '/orders'
         ["…/orders POST "]
     );
 }
+
+#[test]
+fn what_describes_a_procedure_of_trpc_gives_it_a_path_or_none() {
+    let said = "export const limits = { rate: { most: 5 } }
+export const show = { openapi: { method: 'GET', path: '/orders' } }
+";
+    let orders = "import { procedure } from './trpc'
+import { limits, show } from './said'
+export const watch = procedure.meta(limits).query(find)
+export const list = procedure.meta(show).query(find)
+export const field = schema.meta(show)
+";
+    let all = [("src/said.ts", said), ("src/orders.ts", orders)];
+    assert_eq!(of(&all), ["…/orders GET "]);
+}

@@ -100,11 +100,7 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
         let shared = unit.deployables.iter().any(|(d, _)| {
             build_of(d).is_some_and(|build| builds_of.get(&build).is_some_and(|n| *n > 1))
         });
-        if shared
-            && unit
-                .project
-                .is_none_or(|p| world.projects[p].folder.is_empty() && !world.is_code(p))
-        {
+        if shared && unit.project.is_none_or(|p| is_bare_root(world, p)) {
             unit.project = by_folder(world, unit).or(unit.project);
         }
         unit.project = unit.project.and_then(|p| program_of_crate(world, unit, p));
@@ -156,9 +152,7 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
                 }
                 // A folder of a build file alone is not what runs, nor a manifest that only starts what lies
                 // in folders below it.
-                let only_starts =
-                    world.projects[project].folder.is_empty() && !world.is_code(project);
-                if (world.projects[project].packages.is_empty() || only_starts)
+                if (world.projects[project].packages.is_empty() || is_bare_root(world, project))
                     && let Some((image, _)) = unit.images.first()
                 {
                     unit.project = builds::program(world, image).or(unit.project);
@@ -207,6 +201,11 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
             unit.technology = None;
         }
     }
+}
+
+/// Whether a project is the whole tree and has no code of its own: it starts or builds what lies in folders below.
+fn is_bare_root(world: &World<'_>, project: usize) -> bool {
+    world.projects[project].folder.is_empty() && !world.is_code(project)
 }
 
 /// Whether a project has a manifest of Cargo.
