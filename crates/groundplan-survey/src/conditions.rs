@@ -431,9 +431,9 @@ pub(crate) fn function_around(code: &Code<'_>, from: usize) -> Option<(usize, us
     let mut at = from;
     while at > 0 {
         at -= 1;
-        match code.raw(at) {
-            "}" | ")" | "]" => at = code.partner(at).unwrap_or(at),
-            "{" => {
+        match code.mark(at) {
+            Some(b'}' | b')' | b']') => at = code.partner(at).unwrap_or(at),
+            Some(b'{') => {
                 let arrow = at > 2 && code.is(at - 1, ">") && code.is(at - 2, "=");
                 let close = match arrow {
                     true => arrow_parameters(code, at - 3),

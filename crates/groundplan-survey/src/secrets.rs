@@ -19,14 +19,11 @@ pub(crate) fn is_of_bundle(name: &str) -> bool {
 
 /// Whether a key names a secret: its value is then never kept.
 pub fn is_secret_name(name: &str) -> bool {
-    let words = words_of(name);
+    let lower = name.to_ascii_lowercase();
+    let words = &words_in(name, &lower)[..];
     let joined = words.join("_");
     // `api_token_env` names the variable that holds one.
-    if words.len() > 1
-        && words
-            .last()
-            .is_some_and(|w| matches!(w.as_str(), "env" | "envvar"))
-    {
+    if words.len() > 1 && words.last().is_some_and(|w| matches!(*w, "env" | "envvar")) {
         return false;
     }
     // What a bundler puts into the files of a page is open to whoever loads it.
@@ -88,22 +85,19 @@ pub fn is_secret_name(name: &str) -> bool {
     let named = PARTS.any(&squashed)
         || words
             .iter()
-            .any(|w| matches!(w.as_str(), "pwd" | "token") && !counts(&words))
+            .any(|w| matches!(*w, "pwd" | "token") && !counts(words))
         || words
             .last()
-            .is_some_and(|w| matches!(w.as_str(), "pass" | "pw" | "pat" | "salt" | "jwt" | "hmac"))
-        || ends_in_token(&words)
-        || is_key(name, &words);
-    named
-        && !NOT.iter().any(|w| joined.contains(w))
-        && !is_rule(&words)
-        && !is_of_code(name, &words)
+            .is_some_and(|w| matches!(*w, "pass" | "pw" | "pat" | "salt" | "jwt" | "hmac"))
+        || ends_in_token(words)
+        || is_key(name, words);
+    named && !NOT.iter().any(|w| joined.contains(w)) && !is_rule(words) && !is_of_code(name, words)
 }
 
 /// Whether a name is that of a part of a program that deals with secrets: `csrf_token_generator`,
 /// `security.password_hasher`. A variable in capitals may be the secret of who is called so:
 /// `DB_PASSWORD_MANAGER`.
-fn is_of_code(name: &str, words: &[String]) -> bool {
+fn is_of_code(name: &str, words: &[&str]) -> bool {
     const OF_TOKENS: [&str; 6] = [
         "extractor",
         "factory",
@@ -123,17 +117,16 @@ fn is_of_code(name: &str, words: &[String]) -> bool {
     let [.., before, last] = words else {
         return false;
     };
-    let of_secret = matches!(before.as_str(), "password" | "token");
+    let of_secret = matches!(*before, "password" | "token");
     name.bytes().any(|b| b.is_ascii_lowercase())
         && of_secret
-        && (PARTS.contains(&last.as_str())
-            || before == "token" && OF_TOKENS.contains(&last.as_str()))
+        && (PARTS.contains(last) || *before == "token" && OF_TOKENS.contains(last))
 }
 
 /// Whether a name speaks of a rule about secrets or of what is said about one, by its last word or the first:
 /// `PASSWORD_MIN_LENGTH`, `ACCESS_TOKEN_EXPIRE_MINUTES`, `ALLOW_PASSWORD_LOGIN`,
 /// `security.password-reset-methods[0].icon`.
-fn is_rule(words: &[String]) -> bool {
+fn is_rule(words: &[&str]) -> bool {
     const LAST: [&str; 75] = [
         "age",
         "alg",
@@ -217,14 +210,14 @@ fn is_rule(words: &[String]) -> bool {
     ];
     // What switches something stands anywhere: `AUTH_DISABLE_USERNAME_PASSWORD`.
     const SWITCH: [&str; 4] = ["allow", "disable", "enable", "require"];
-    let is = |word: Option<&String>, all: &[&str]| word.is_some_and(|w| all.contains(&w.as_str()));
+    let is = |word: Option<&&str>, all: &[&str]| word.is_some_and(|w| all.contains(w));
     // `DEVICE_ENABLE_SECRET` is the word by which routers call one of theirs.
     let before_last = words.len().saturating_sub(2);
     let switched = (words.iter().enumerate()).any(|(at, w)| {
-        w == "debug" || SWITCH.contains(&w.as_str()) && (w != "enable" || at != before_last)
+        *w == "debug" || SWITCH.contains(w) && (*w != "enable" || at != before_last)
     });
     // `from_secret` names one that is kept elsewhere.
-    let named = matches!(words, [a, b] if a == "from" && b.starts_with("secret"));
+    let named = matches!(words, [a, b] if *a == "from" && b.starts_with("secret"));
     words.len() > 1 && (is(words.last(), &LAST) || is(words.first(), &FIRST) || switched || named)
 }
 
@@ -326,45 +319,50 @@ pub(crate) fn is_prose(value: &str) -> bool {
 
 /// The words of a name, lower case: `userApiKey`, `USER_API_KEY` and `user.api-key` have the same.
 pub(crate) fn words_of(name: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let mut word = String::new();
-    let mut before = ' ';
-    for c in name.chars() {
-        let starts =
-            c.is_ascii_uppercase() && (before.is_ascii_lowercase() || before.is_ascii_digit());
-        if (!c.is_ascii_alphanumeric() || starts) && !word.is_empty() {
-            words.push(std::mem::take(&mut word));
+    let lower = name.to_ascii_lowercase();
+    let words = words_in(name, &lower).into_iter();
+    words.map(str::to_owned).collect()
+}
+
+/// The same as parts of the name in small letters, `lower`.
+fn words_in<'l>(name: &str, lower: &'l str) -> Vec<&'l str> {
+    let mut words = Vec::with_capacity(8);
+    let (mut from, mut before) = (0, b' ');
+    let mut add = |from: usize, to: usize| {
+        words.extend(lower.get(from..to).filter(|word| !word.is_empty()));
+    };
+    for (at, byte) in name.bytes().enumerate() {
+        let starts = byte.is_ascii_uppercase() && before.is_ascii_alphanumeric();
+        let starts = starts && !before.is_ascii_uppercase();
+        if !byte.is_ascii_alphanumeric() || starts {
+            add(from, at);
+            from = if starts { at } else { at + 1 };
         }
-        if c.is_ascii_alphanumeric() {
-            word.push(c.to_ascii_lowercase());
-        }
-        before = c;
+        before = byte;
     }
-    if !word.is_empty() {
-        words.push(word);
-    }
+    add(from, name.len());
     words
 }
 
 /// Whether a name speaks of how many or how long, not of the thing itself: `max_tokens`.
-fn counts(words: &[String]) -> bool {
+fn counts(words: &[&str]) -> bool {
     const AMOUNTS: [&str; 26] = [
         "max", "min", "maximum", "minimum", "limit", "limits", "count", "num", "nr", "number",
         "total", "size", "length", "window", "budget", "quota", "usage", "price", "cost", "ttl",
         "lifetime", "expiry", "timeout", "bytes", "bucket", "rate",
     ];
-    words.iter().any(|w| AMOUNTS.contains(&w.as_str()))
+    words.iter().any(|w| AMOUNTS.contains(w))
 }
 
 /// `authtoken`, `tokens`, `refreshtokens`: written together, or more than one.
-fn ends_in_token(words: &[String]) -> bool {
-    let token = |w: &String| w != "token" && (w.ends_with("token") || w.ends_with("tokens"));
+fn ends_in_token(words: &[&str]) -> bool {
+    let token = |w: &&str| *w != "token" && (w.ends_with("token") || w.ends_with("tokens"));
     words.iter().any(token) && !counts(words)
 }
 
 /// A variable whose last word is `KEY`, unless it is known to be public or to name a place:
 /// `STRIPE_USER_KEY` is a secret, `CACHE_KEY` and `PUBLIC_KEY` are none.
-fn is_key(name: &str, words: &[String]) -> bool {
+fn is_key(name: &str, words: &[&str]) -> bool {
     const OPEN: [&str; 23] = [
         "public",
         "pub",
@@ -393,8 +391,8 @@ fn is_key(name: &str, words: &[String]) -> bool {
     let variable = !name.chars().any(|c| c.is_ascii_lowercase());
     variable
         && words.len() > 1
-        && words.last().is_some_and(|w| w == "key")
-        && !words.iter().any(|w| OPEN.contains(&w.as_str()))
+        && words.last().is_some_and(|w| *w == "key")
+        && !words.iter().any(|w| OPEN.contains(w))
 }
 
 /// Whether a value looks like a secret whatever its key: key headers, provider prefixes, JWT.

@@ -150,6 +150,15 @@ impl<'t> Code<'t> {
         })
     }
 
+    /// The character of punctuation that a token is, if it is one: to ask for one of several costs as
+    /// much as to ask for one.
+    #[inline]
+    pub fn mark(&self, index: usize) -> Option<u8> {
+        let token = self.tokens.get(index)?;
+        let byte = self.text.as_bytes().get(token.start as usize).copied();
+        byte.filter(|_| token.kind == TokenKind::Punct)
+    }
+
     /// The call whose bracket opens at `open`.
     pub fn call_at(&self, open: usize) -> Option<Call> {
         let mut last = open.checked_sub(1)?;

@@ -60,7 +60,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 pub(super) fn imports(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let code = file.code();
     for at in 0..code.tokens.len() {
-        let place = match code.raw(at) {
+        let Some(word) = code.ident(at) else {
+            continue;
+        };
+        let place = match word {
             "from" => {
                 let clause = at > 0
                     && (matches!(code.raw(at - 1), "}" | "*") || code.ident(at - 1).is_some());

@@ -180,9 +180,11 @@ fn imported_as(file: &SourceFile<'_>, name: &str, module: &str) -> bool {
         format!("import * as {name} from"),
         format!("{name} = require("),
     ];
-    let mut lines = file.text.lines();
-    lines.any(|line| {
-        line.contains(module) && begins.iter().any(|begin| line.contains(begin.as_str()))
+    let mut places = memchr::memmem::find_iter(file.text.as_bytes(), module.as_bytes());
+    places.any(|at| {
+        let begin = file.text[..at].rfind('\n').map_or(0, |end| end + 1);
+        let line = file.text[begin..].lines().next().unwrap_or_default();
+        begins.iter().any(|begin| line.contains(begin.as_str()))
     })
 }
 

@@ -293,6 +293,20 @@ fn speaks(name: &str) -> bool {
         "license",
         "coupon",
     ];
+    // Without one of these nothing below holds, and a name is short.
+    const BEGINS: [&str; 6] = ["retention", "keep", "expir", "delete", "prune", "purge"];
+    let begins = |rest: &[u8]| {
+        let is = |word: &&str| {
+            rest.get(..word.len())
+                .is_some_and(|begin| begin.eq_ignore_ascii_case(word.as_bytes()))
+        };
+        BEGINS.iter().any(is)
+    };
+    let first = |b: u8| matches!(b | 0x20, b'r' | b'k' | b'e' | b'd' | b'p');
+    let bytes = name.as_bytes();
+    if !(0..bytes.len()).any(|at| first(bytes[at]) && begins(&bytes[at..])) {
+        return false;
+    }
     let words = words_of(name);
     let has = |all: &[&str]| words.iter().any(|word| all.contains(&word.as_str()));
     if words.len() < 2 && !has(&["retention"]) || has(&NOT) {

@@ -164,9 +164,11 @@ fn lasting(code: &Code<'_>) -> Option<String> {
 
 /// Whether a name has the word: `noteCache`, `_cache`, `PRICE_CACHE`, but not `cached_at`, `cacheKey`.
 fn is_cache(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    let end = lower.trim_end_matches('_').trim_end_matches('s');
-    end.ends_with("cache") && lower != "usecache"
+    let end = name.trim_end_matches('_').trim_end_matches(['s', 'S']);
+    let word = end.len().checked_sub("cache".len());
+    word.and_then(|at| end.get(at..))
+        .is_some_and(|word| word.eq_ignore_ascii_case("cache"))
+        && !name.eq_ignore_ascii_case("usecache")
 }
 
 /// Whether a name says that it stands in for a cache: such a one keeps nothing.
@@ -187,8 +189,10 @@ fn stands_in(name: &str) -> bool {
 fn types<'t>(code: &Code<'t>) -> Vec<(&'t str, usize, Range<usize>)> {
     let mut all = Vec::new();
     for at in 1..code.tokens.len() {
-        let declares = matches!(code.raw(at - 1), "class" | "struct" | "type" | "object");
-        let name = code.ident(at).filter(|n| declares && n.ends_with("Cache"));
+        let declares = || matches!(code.raw(at - 1), "class" | "struct" | "type" | "object");
+        let name = code
+            .ident(at)
+            .filter(|n| n.ends_with("Cache") && declares());
         let Some(name) = name else { continue };
         let Some(open) = (at..at + 24).find(|&i| code.is_byte(i, b'{')) else {
             continue;

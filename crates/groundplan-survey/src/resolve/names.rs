@@ -103,8 +103,9 @@ pub(crate) fn is_aside(path: &str) -> bool {
 /// most folders the name of the file alone decides.
 #[derive(Default)]
 pub(crate) struct Asides<'p> {
-    /// The last folder of which that is so.
+    /// The last folder of which that is so, and the last in which every file is aside.
     plain: Option<&'p str>,
+    whole: Option<&'p str>,
 }
 
 impl<'p> Asides<'p> {
@@ -115,6 +116,9 @@ impl<'p> Asides<'p> {
         if self.plain == Some(folders) {
             return is_test_file(name);
         }
+        if self.whole == Some(folders) {
+            return true;
+        }
         // A pipeline is one whatever it is called for: `test_readme.yml`.
         if folders.ends_with(".github/workflows") {
             return false;
@@ -122,11 +126,16 @@ impl<'p> Asides<'p> {
         let inner = crate::paths::outside_packages(folders);
         let plain =
             !crate::paths::parts(inner).any(is_aside_folder) && !holds_integration_tests(inner);
-        self.plain = plain.then_some(folders);
-        match plain {
-            true => is_test_file(name),
-            false => is_aside_in(inner, name),
+        if plain {
+            self.plain = Some(folders);
+            return is_test_file(name);
         }
+        // Below a folder that is no subject whatever its files are called, the name decides nothing.
+        if crate::paths::parts(inner).any(|part| is_aside_folder(part) && !may_be_subject(part)) {
+            self.whole = Some(folders);
+            return true;
+        }
+        is_aside_in(inner, name)
     }
 }
 
@@ -147,22 +156,33 @@ fn holds_integration_tests(folders: &str) -> bool {
     pairs.any(|pair| pair == ("src", "it"))
 }
 
+/// Whether a folder is called so that it may be a subject.
+fn may_be_subject(part: &str) -> bool {
+    let lower = crate::paths::lower(part);
+    matches!(
+        lower.as_ref(),
+        "benchmark"
+            | "benchmarks"
+            | "example"
+            | "examples"
+            | "sample"
+            | "samples"
+            | "doc"
+            | "docs"
+            | "documentation"
+    ) || lower.ends_with("-docs")
+        || lower.ends_with("-examples")
+}
+
 /// Whether a folder that could hold benchmarks or samples is a subject of the system: one deep in
 /// its source that speaks of benchmarks, or one whose files have its name and a role in a program,
 /// as `documentation/documentation.controller.ts` and `public-docs/public-docs.service.ts` have.
 pub(crate) fn is_subject(folders: &str, part: &str, name: &str) -> bool {
-    let lower = crate::paths::lower(part);
-    let benchmark = matches!(lower.as_ref(), "benchmark" | "benchmarks");
-    if !(benchmark
-        || matches!(
-            lower.as_ref(),
-            "example" | "examples" | "sample" | "samples" | "doc" | "docs" | "documentation"
-        )
-        || lower.ends_with("-docs")
-        || lower.ends_with("-examples"))
-    {
+    if !may_be_subject(part) {
         return false;
     }
+    let lower = crate::paths::lower(part);
+    let benchmark = matches!(lower.as_ref(), "benchmark" | "benchmarks");
     let deep = || {
         let mut all = folders.split('/').skip_while(|f| *f != "src").skip(1);
         all.next().is_some_and(|first| {

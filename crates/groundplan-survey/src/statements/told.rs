@@ -424,6 +424,10 @@ fn tells_why(lower: &str) -> bool {
 /// Whether a sentence says what its authors have decided. Where they moved to is a decision on the system where
 /// it is a technology.
 fn decides(one: &str) -> bool {
+    let speaks = |pair: &[u8]| pair.eq_ignore_ascii_case(b"we");
+    if !one.as_bytes().windows(2).any(speaks) {
+        return false;
+    }
     let lower = one.to_lowercase().replace('’', "'");
     const SAY: [&str; 10] = [
         "we decided to ",
