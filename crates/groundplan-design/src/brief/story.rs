@@ -70,8 +70,9 @@ const POINTERS: [&str; 16] = [
     "a", "an", "the", "their", "our", "his", "her", "its", "every", "each", "any", "all", "some",
     "many", "several", "own",
 ];
-const MODALS: [&str; 11] = [
-    "can", "may", "must", "will", "shall", "should", "could", "want", "to", "also", "then",
+const MODALS: [&str; 13] = [
+    "can", "may", "must", "will", "shall", "should", "could", "want", "wants", "wishes", "to", "also",
+    "then",
 ];
 const WISHES: [&str; 4] = ["want", "need", "expect", "require"];
 const NEVER: [&str; 5] = ["never", "not", "cannot", "no", "nobody"];
@@ -619,7 +620,7 @@ impl Reader<'_> {
         let mut clause = None;
         let mut k = from;
         while k < to {
-            if matches!(self.word(k), "whether" | "when" | "until" | "if") {
+            if self.word(k) == "whether" {
                 clause = Some(k + 1);
             }
             let found = clause

@@ -79,7 +79,9 @@ fn is_legible(view: &View) -> bool {
         return true;
     }
     let scene = crate::lay_out(view);
-    crate::page::is_legible((scene.width, scene.height))
+    let size = (scene.width, scene.height);
+    crate::looked::keep(view, scene);
+    crate::page::is_legible(size)
 }
 
 /// A blueprint with the look-ups that all views need.

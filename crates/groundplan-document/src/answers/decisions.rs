@@ -9,7 +9,9 @@ use crate::subject::Subject;
 use crate::text::{bullets, inline, paragraphs};
 use crate::tree::{Block, Item, Span, Text};
 use crate::words;
-use groundplan_model::{Decision, DecisionStatus, Observation, Question, REASON, Topic};
+use groundplan_model::{
+    Decision, DecisionStatus, Observation, ProvenanceKind, Question, REASON, Topic,
+};
 
 records! {
     "decision-consequences": decision_consequences, "What follows from a decision.";
@@ -29,13 +31,16 @@ records! {
     "trade-offs": trade_offs, "What decisions gave up.";
 }
 
-/// What stands in place of a part that a record does not have: nothing where files were read, since records have
-/// parts of many names, and a question where somebody is to fill it in.
-fn lacking(c: &Context) -> Answer {
-    match c.surveyed() && !c.designed() {
-        true => Answer::blocks(Vec::new()),
-        false => Answer::Gap("decision-details"),
+/// What stands in place of a part that a record does not have: of a file that no heading names it, since
+/// records have parts of many names, and a question where somebody is to fill it in. `named` are the words of such
+/// a heading.
+fn lacking(c: &Context, d: &Decision, named: &str) -> Answer {
+    let declared = d.provenance.kind == ProvenanceKind::Declared;
+    if !c.surveyed() || c.designed() || declared {
+        return Answer::Gap("decision-details");
     }
+    let text = format!("Not apart: no heading or label of the record names {named}.");
+    Answer::text(Text::plain(text).from(&d.provenance))
 }
 
 /// How words of a record begin: as those of their day, and of a record that holds or does not.
@@ -72,7 +77,12 @@ fn part(c: &Context, s: Subject, name: &str, of: impl Fn(&Decision) -> &String) 
     };
     let text = of(decision);
     if text.trim().is_empty() {
-        return lacking(c);
+        let named = match name {
+            "rationale" => "a rationale or reasons",
+            "decision" => "a decision or an outcome",
+            _ => "a context or a problem",
+        };
+        return lacking(c, decision, named);
     }
     let mut blocks = paragraphs(text, decision.place(name), MOST + 1);
     if blocks.len() > MOST {
@@ -102,7 +112,7 @@ fn decision_status<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     };
     let place = decision.place("status");
     let mut text = match (decision.status, &decision.status_note) {
-        (DecisionStatus::Unknown, None) => return lacking(c),
+        (DecisionStatus::Unknown, None) => return lacking(c, decision, "a status"),
         (DecisionStatus::Unknown, Some(note)) => {
             return Answer::text(Text::plain(format!("“{note}”.")).from(place));
         }
@@ -140,7 +150,7 @@ fn decision_date<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
             let text = format!("undated; {the}{who} {verb}");
             Answer::text(Text::plain(text).from(&decision.provenance))
         }
-        None => lacking(c),
+        None => lacking(c, decision, "a date"),
     }
 }
 
@@ -149,7 +159,7 @@ fn decision_options<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
         return Answer::Gap("decision-details");
     };
     if decision.options.is_empty() {
-        return lacking(c);
+        return lacking(c, decision, "options or alternatives");
     }
     let items = decision.options.iter().map(|option| {
         let mut text = Text {
@@ -219,7 +229,7 @@ fn decision_consequences<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     items.extend(group("", "consequences", &d.consequences));
     items.extend(group("Would change", "would_change", &d.would_change));
     if items.is_empty() {
-        return lacking(c);
+        return lacking(c, d, "consequences");
     }
     let list = Block::List {
         ordered: false,
