@@ -199,7 +199,16 @@ fn shown(context: &Context, spec: &SectionSpec, repeat: Repeat, all: &[Subject<'
         Subject::Operation(_, o) => says(o),
         _ => true,
     });
-    shown.min(known.count())
+    let known = known.count();
+    // Where it is so of all there are, one shows what is not known of them.
+    let interfaces = context.blueprint.interfaces.iter();
+    let mut offered = interfaces.flat_map(|i| i.operations.iter().map(move |o| (i, o)));
+    let first = |s: &Subject<'_>| match s {
+        Subject::Operation(of, _) => offered.clone().next().is_some_and(|(i, _)| i.id == of.id),
+        _ => false,
+    };
+    let example = known == 0 && all.first().is_some_and(first) && !offered.any(|(_, o)| says(o));
+    shown.min(known.max(usize::from(example)))
 }
 
 struct Written {

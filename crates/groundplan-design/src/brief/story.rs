@@ -71,9 +71,11 @@ const POINTERS: [&str; 16] = [
     "many", "several", "own",
 ];
 const MODALS: [&str; 13] = [
-    "can", "may", "must", "will", "shall", "should", "could", "want", "wants", "wishes", "to", "also",
-    "then",
+    "can", "may", "must", "will", "shall", "should", "could", "want", "wants", "wishes", "to",
+    "also", "then",
 ];
+/// Words before a pronoun that leads on to who acts: `the page on which`.
+const RELATING: [&str; 8] = ["on", "in", "with", "by", "through", "from", "at", "for"];
 const WISHES: [&str; 4] = ["want", "need", "expect", "require"];
 const NEVER: [&str; 5] = ["never", "not", "cannot", "no", "nobody"];
 /// Words behind a noun, where a verb may stand, too: `passengers along the line`.
@@ -447,6 +449,13 @@ impl Reader<'_> {
             first = start;
         }
         first = self.subordinate(first, last);
+        // `a page on which residents report`: who acts stands behind the pronoun.
+        let related = |k: &usize| {
+            matches!(self.word(*k), "which" | "whom") && RELATING.contains(&self.word(*k - 1))
+        };
+        if let Some(relative) = (first + 1..last).rev().find(related) {
+            first = relative + 1;
+        }
         if let Some(of) = (first..last).find(|k| LINKS.contains(&self.word(*k))) {
             last = of;
         }

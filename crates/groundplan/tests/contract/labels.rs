@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 /// What a section says behind a label.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum State {
+pub(crate) enum State {
     /// Nothing, or a word that says nothing.
     Missing,
     /// Something: a statement, a reasoned absence, or an open question.
@@ -85,7 +85,7 @@ fn says(body: &str) -> bool {
 
 /// Whether a label of a section stands in its text and says something; `all` are the labels of that section,
 /// each of which ends the text of another.
-pub fn state(text: &str, label: &str, all: &[&str]) -> State {
+pub(crate) fn state(text: &str, label: &str, all: &[&str]) -> State {
     static PARENS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\([^)]*\)"));
     let key = |label: &str| norm(PARENS.replace_all(label, ""));
     let own = key(label);

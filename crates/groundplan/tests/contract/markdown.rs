@@ -4,22 +4,22 @@ use regex::Regex;
 use std::sync::LazyLock;
 
 /// A pattern that is made once.
-pub fn pattern(text: &str) -> Regex {
+pub(crate) fn pattern(text: &str) -> Regex {
     Regex::new(text).unwrap()
 }
 
 /// A section: its heading, what stands below it, and its parts.
-pub struct Section {
+pub(crate) struct Section {
     level: usize,
     title: String,
     /// The heading without numbers, marks and capitals.
-    pub key: String,
+    pub(crate) key: String,
     text: String,
-    pub parts: Vec<Section>,
+    pub(crate) parts: Vec<Section>,
 }
 
 /// Words without marks, links, numbers of headings and capitals.
-pub fn norm(text: impl AsRef<str>) -> String {
+pub(crate) fn norm(text: impl AsRef<str>) -> String {
     static LINK: LazyLock<Regex> = LazyLock::new(|| pattern(r"\[([^\]]*)\]\([^)]*\)"));
     static TAG: LazyLock<Regex> = LazyLock::new(|| pattern(r"<[^>]+>"));
     static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*\d+(?:\.\d+)*[.)]?\s+"));
@@ -37,7 +37,7 @@ pub fn norm(text: impl AsRef<str>) -> String {
 }
 
 /// The words that tell headings and labels apart.
-pub fn words(key: &str) -> Vec<&str> {
+pub(crate) fn words(key: &str) -> Vec<&str> {
     let small = ["and", "the", "of", "a", "or"];
     key.split_whitespace()
         .filter(|word| !small.contains(word))
@@ -45,12 +45,12 @@ pub fn words(key: &str) -> Vec<&str> {
 }
 
 /// Whether two headings are the same.
-pub fn same(key: &str, wanted: &str) -> bool {
+pub(crate) fn same(key: &str, wanted: &str) -> bool {
     key == wanted || words(key) == words(wanted)
 }
 
 /// The sections of a document; fenced text stays in them and has no headings.
-pub fn sections(markdown: &str) -> Vec<Section> {
+pub(crate) fn sections(markdown: &str) -> Vec<Section> {
     let mut flat: Vec<Section> = Vec::new();
     let mut fence: Option<String> = None;
     for line in markdown.lines() {
@@ -107,14 +107,14 @@ fn nested(
 }
 
 /// Whether a text begins with an absence: `No X …`, `None …`, `Not …`.
-pub fn is_absence(text: &str) -> bool {
+pub(crate) fn is_absence(text: &str) -> bool {
     static ABSENT: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"(?i)(?:^|[.:>*\s])(?:no|none|not)\b"));
     ABSENT.is_match(text)
 }
 
 /// Whether a text says why something is not there.
-pub fn is_reasoned(text: &str) -> bool {
+pub(crate) fn is_reasoned(text: &str) -> bool {
     static REASON: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
             r"(?i)searched|would change|reconsider|because|since|above about|below|instead|not needed|not used|found in|was found|suffic|enough|at \d",
@@ -124,13 +124,13 @@ pub fn is_reasoned(text: &str) -> bool {
 }
 
 /// Whether a text names an open question.
-pub fn asks(text: &str) -> bool {
+pub(crate) fn asks(text: &str) -> bool {
     static ASKED: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bOQ-\d+"));
     ASKED.is_match(text)
 }
 
 /// The first characters of a text.
-pub fn begin(text: &str, most: usize) -> &str {
+pub(crate) fn begin(text: &str, most: usize) -> &str {
     text.char_indices()
         .nth(most)
         .map_or(text, |(at, _)| &text[..at])
@@ -141,20 +141,20 @@ fn is_row(line: &str) -> bool {
 }
 
 /// Whether a line of a table only parts its head from its rows.
-pub fn is_rule(line: &str) -> bool {
+pub(crate) fn is_rule(line: &str) -> bool {
     line.chars()
         .all(|c| c.is_whitespace() || matches!(c, '|' | ':' | '-'))
 }
 
 /// The cells of all tables of a text.
-pub fn cells(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn cells(text: &str) -> impl Iterator<Item = &str> {
     text.lines()
         .filter(|line| is_row(line))
         .flat_map(|line| line.trim().trim_matches('|').split('|'))
 }
 
 /// Rows of tables, without a head, and items of lists.
-pub fn counts(text: &str) -> (usize, usize) {
+pub(crate) fn counts(text: &str) -> (usize, usize) {
     static ITEM: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*(?:[-*]|\d+\.)\s+\S"));
     let rows = text
         .lines()
@@ -166,18 +166,18 @@ pub fn counts(text: &str) -> (usize, usize) {
 
 impl Section {
     /// Its text with that of its parts and their headings.
-    pub fn whole(&self) -> String {
+    pub(crate) fn whole(&self) -> String {
         let mut all = self.text.clone();
         for part in &self.parts {
             let mark = "#".repeat(part.level);
-            all.push_str(&format!("{mark} {}\n{}", part.title, part.whole()));
+            all.extend([mark.as_str(), " ", &part.title, "\n", &part.whole()]);
         }
         all
     }
 
     /// Whether its own text is an absence with its reason or an open question, and little else: that
     /// stands for all below it.
-    pub fn is_excused(&self) -> bool {
+    pub(crate) fn is_excused(&self) -> bool {
         const MOST: usize = 70;
         let text = self.text.trim();
         let reasoned = is_reasoned(text);
@@ -186,7 +186,7 @@ impl Section {
     }
 
     /// Whether its text says how many more there are: `12 more`.
-    pub fn counts_more(&self) -> bool {
+    pub(crate) fn counts_more(&self) -> bool {
         static MORE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b\d+ more\b"));
         MORE.is_match(&self.text)
     }
