@@ -265,3 +265,27 @@ fn a_constraint_asks_for_no_product() {
     assert!(packs("Guests book a table.").contains(&"booking"));
     assert!(packs("Tenants pay by card, billing runs each month.").contains(&"payments"));
 }
+
+#[test]
+fn trades_that_share_words_with_exams_and_shops_bring_none() {
+    let plans =
+        "Coaches sell training plans, athletes follow a plan and log each session with its grade.";
+    let all = packs(plans);
+    for id in ["learning", "orders"] {
+        assert!(!all.contains(&id), "{id} of {all:?}");
+    }
+    // Where that is meant, they bring it.
+    assert!(packs("Pupils sit exams and teachers publish the grades.").contains(&"learning"));
+    assert!(packs("The shop sells power tools and course books.").contains(&"orders"));
+    assert!(
+        packs("Clerks approve supplier invoices that come by Peppol.").contains(&"procurement")
+    );
+}
+
+#[test]
+fn what_must_go_on_when_the_internet_is_down_works_without_network() {
+    let gate = "Members open the gate, also when the internet of the site is down.";
+    assert!(packs(gate).contains(&"offline"));
+    let lost = "Players book a table and place bets; when the connection is lost, they come back to their table.";
+    assert!(!packs(lost).contains(&"offline"));
+}

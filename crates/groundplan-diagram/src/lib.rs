@@ -2,7 +2,8 @@
 //! Mermaid, box-drawing text, and a description in sentences.
 //!
 //! Invariants: everything is a pure function of its argument; the order in which a view lists its
-//! nodes, edges and groups does not matter; the work is bounded by counted steps.
+//! nodes, edges and groups does not matter; the work is bounded by counted steps. What is kept between
+//! calls (`looked`) is the result of such a function, and changes none.
 
 mod bare;
 mod card;

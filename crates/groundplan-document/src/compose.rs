@@ -200,15 +200,16 @@ fn shown(context: &Context, spec: &SectionSpec, repeat: Repeat, all: &[Subject<'
         _ => true,
     });
     let known = known.count();
-    // Where it is so of all there are, one shows what is not known of them.
-    let interfaces = context.blueprint.interfaces.iter();
-    let mut offered = interfaces.flat_map(|i| i.operations.iter().map(move |o| (i, o)));
-    let first = |s: &Subject<'_>| match s {
-        Subject::Operation(of, _) => offered.clone().next().is_some_and(|(i, _)| i.id == of.id),
-        _ => false,
-    };
-    let example = known == 0 && all.first().is_some_and(first) && !offered.any(|(_, o)| says(o));
-    shown.min(known.max(usize::from(example)))
+    shown.min(known.max(usize::from(known == 0 && is_example(context, all))))
+}
+
+/// Whether the first of these operations shows what is known of none: it is the first of the first interface
+/// that has some.
+fn is_example(context: &Context, all: &[Subject<'_>]) -> bool {
+    let mut offering = (context.blueprint.interfaces.iter()).filter(|i| !i.operations.is_empty());
+    let first = offering.clone().next().map(|interface| &interface.id);
+    let is_first = matches!(all.first(), Some(Subject::Operation(of, _)) if Some(&of.id) == first);
+    is_first && !offering.any(|interface| interface.operations.iter().any(says))
 }
 
 struct Written {

@@ -407,11 +407,7 @@ fn is_between(path: &str) -> bool {
     // A name is short: to make a search ready for each word takes longer than to look at each place.
     let begins = |at: usize| {
         let rest = name.as_bytes().get(at..).unwrap_or_default();
-        let first = rest.first().copied().unwrap_or_default();
-        matches!(
-            first,
-            b'g' | b'c' | b'r' | b's' | b'u' | b'h' | b'i' | b'm' | b'f'
-        ) && NAMES.iter().any(|word| rest.starts_with(word.as_bytes()))
+        NAMES.iter().any(|word| rest.starts_with(word.as_bytes()))
     };
     let named = |folder: &str| {
         FOLDERS

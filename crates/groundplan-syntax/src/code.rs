@@ -145,9 +145,7 @@ impl<'t> Code<'t> {
     /// Whether a token is this one character of punctuation.
     #[inline]
     pub fn is_byte(&self, index: usize, byte: u8) -> bool {
-        self.tokens.get(index).is_some_and(|t| {
-            t.kind == TokenKind::Punct && self.text.as_bytes().get(t.start as usize) == Some(&byte)
-        })
+        self.mark(index) == Some(byte)
     }
 
     /// The character of punctuation that a token is, if it is one: to ask for one of several costs as

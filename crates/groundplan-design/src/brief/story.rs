@@ -70,9 +70,8 @@ const POINTERS: [&str; 16] = [
     "a", "an", "the", "their", "our", "his", "her", "its", "every", "each", "any", "all", "some",
     "many", "several", "own",
 ];
-const MODALS: [&str; 13] = [
-    "can", "may", "must", "will", "shall", "should", "could", "want", "wants", "wishes", "to",
-    "also", "then",
+const MODALS: [&str; 10] = [
+    "can", "may", "must", "will", "shall", "should", "could", "to", "also", "then",
 ];
 /// Words before a pronoun that leads on to who acts: `the page on which`.
 const RELATING: [&str; 8] = ["on", "in", "with", "by", "through", "from", "at", "for"];
@@ -442,7 +441,7 @@ impl Reader<'_> {
             first += 1;
         }
         let mut last = i;
-        while last > first && MODALS.contains(&self.word(last - 1)) {
+        while last > first && self.helps(last - 1) {
             last -= 1;
         }
         if let Some(start) = self.after_opening(from, last) {
@@ -560,10 +559,7 @@ impl Reader<'_> {
             // `which bed to prepare` says who does nothing.
             let infinitive = i > clause + 1
                 && self.word(i - 1) == "to"
-                && ![
-                    "want", "wants", "able", "need", "needs", "have", "like", "wish",
-                ]
-                .contains(&self.word(i - 2));
+                && !clauses::WANTING.contains(&self.word(i - 2));
             if infinitive {
                 i += 1;
                 continue;
@@ -629,13 +625,16 @@ impl Reader<'_> {
         let mut clause = None;
         let mut k = from;
         while k < to {
-            if self.word(k) == "whether" {
+            if matches!(self.word(k), "whether" | "when" | "until" | "if") {
                 clause = Some(k + 1);
             }
             let found = clause
                 .filter(|c| *c < k)
-                .and_then(|c| self.passive(c, k, to, None));
-            if let Some(passive) = found {
+                .and_then(|c| self.passive(c, k, to, None).map(|passive| (c - 1, passive)));
+            // Who opens if something is paid does not pay it.
+            let decided = |at: usize| self.word(at) == "whether";
+            let found = found.filter(|(at, passive)| passive.who.is_some() || decided(*at));
+            if let Some((_, passive)) = found {
                 let end = passive.at + 1;
                 self.deeds.push(Deed {
                     who: passive.who.or(who.clone()),

@@ -79,9 +79,9 @@ fn is_legible(view: &View) -> bool {
         return true;
     }
     let scene = crate::lay_out(view);
-    let size = (scene.width, scene.height);
+    let legible = crate::page::is_legible((scene.width, scene.height));
     crate::looked::keep(view, scene);
-    crate::page::is_legible(size)
+    legible
 }
 
 /// A blueprint with the look-ups that all views need.

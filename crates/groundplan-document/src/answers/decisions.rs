@@ -15,11 +15,11 @@ use groundplan_model::{
 
 records! {
     "decision-consequences": decision_consequences, "What follows from a decision.";
-    "decision-context": |c, s| part(c, s, "context", |d| &d.context), "Why a decision was needed.";
+    "decision-context": |c, s| part(c, s, ("context", "a context or a problem"), |d| &d.context), "Why a decision was needed.";
     "decision-date": decision_date, "When it was decided.";
     "decision-options": decision_options, "What was considered.";
-    "decision-outcome": |c, s| part(c, s, "decision", |d| &d.decision), "What was decided.";
-    "decision-rationale": |c, s| part(c, s, "rationale", |d| &d.rationale), "Why this option.";
+    "decision-outcome": |c, s| part(c, s, ("decision", "a decision or an outcome"), |d| &d.decision), "What was decided.";
+    "decision-rationale": |c, s| part(c, s, ("rationale", "a rationale or reasons"), |d| &d.rationale), "Why this option.";
     "decision-status": decision_status, "Whether it stands.";
     "decisions-missing": decisions_missing, "That no decision is recorded.";
     "limitation-plan": |c, _| crate::context::declared_or(c, "limitations", "limitations"), "What is planned against limitations.";
@@ -70,18 +70,19 @@ fn frame(c: &Context, d: &Decision) -> Option<Text> {
     Some(Text::plain(text))
 }
 
-/// A text of the record, with how it is to be taken.
-fn part(c: &Context, s: Subject, name: &str, of: impl Fn(&Decision) -> &String) -> Answer {
+/// A text of the record, with how it is to be taken; `name` is that of its field, `named` are the words by which
+/// records call it.
+fn part(
+    c: &Context,
+    s: Subject,
+    (name, named): (&str, &str),
+    of: impl Fn(&Decision) -> &String,
+) -> Answer {
     let Subject::Decision(decision) = s else {
         return Answer::Gap("decision-details");
     };
     let text = of(decision);
     if text.trim().is_empty() {
-        let named = match name {
-            "rationale" => "a rationale or reasons",
-            "decision" => "a decision or an outcome",
-            _ => "a context or a problem",
-        };
         return lacking(c, decision, named);
     }
     let mut blocks = paragraphs(text, decision.place(name), MOST + 1);

@@ -3,6 +3,7 @@
 use crate::addresses;
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, Client, FileFacts};
+use crate::mention_place::{line_end, line_start};
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use crate::values::Values;
@@ -182,8 +183,7 @@ fn imported_as(file: &SourceFile<'_>, name: &str, module: &str) -> bool {
     ];
     let mut places = memchr::memmem::find_iter(file.text.as_bytes(), module.as_bytes());
     places.any(|at| {
-        let begin = file.text[..at].rfind('\n').map_or(0, |end| end + 1);
-        let line = file.text[begin..].lines().next().unwrap_or_default();
+        let line = &file.text[line_start(file.text, at)..line_end(file.text, at)];
         begins.iter().any(|begin| line.contains(begin.as_str()))
     })
 }

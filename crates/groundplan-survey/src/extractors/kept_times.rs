@@ -295,16 +295,11 @@ fn speaks(name: &str) -> bool {
     ];
     // Without one of these nothing below holds, and a name is short.
     const BEGINS: [&str; 6] = ["retention", "keep", "expir", "delete", "prune", "purge"];
-    let begins = |rest: &[u8]| {
-        let is = |word: &&str| {
-            rest.get(..word.len())
-                .is_some_and(|begin| begin.eq_ignore_ascii_case(word.as_bytes()))
-        };
-        BEGINS.iter().any(is)
+    let stands = |word: &&str| {
+        let mut parts = name.as_bytes().windows(word.len());
+        parts.any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
     };
-    let first = |b: u8| matches!(b | 0x20, b'r' | b'k' | b'e' | b'd' | b'p');
-    let bytes = name.as_bytes();
-    if !(0..bytes.len()).any(|at| first(bytes[at]) && begins(&bytes[at..])) {
+    if !BEGINS.iter().any(stands) {
         return false;
     }
     let words = words_of(name);

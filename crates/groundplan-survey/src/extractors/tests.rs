@@ -492,8 +492,7 @@ fn line_at_start(
 fn kind(text: &str, path: &str) -> &'static str {
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.split('.').next().unwrap_or(name);
-    let is_end = |c: char| matches!(c, '/' | '-' | '_' | '.');
-    let parts: Vec<&str> = path.split(is_end).filter(|part| part.len() > 1).collect();
+    let parts: Vec<&str> = path.split(['/', '-', '_', '.']).collect();
     let has = |words: &[&str]| parts.iter().any(|part| words.contains(part));
     const BROWSERS: [&str; 13] = [
         "@playwright/test",

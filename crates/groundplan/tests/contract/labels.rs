@@ -4,15 +4,6 @@ use crate::markdown::{asks, begin, is_absence, is_reasoned, is_rule, norm, patte
 use regex::Regex;
 use std::sync::LazyLock;
 
-/// What a section says behind a label.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum State {
-    /// Nothing, or a word that says nothing.
-    Missing,
-    /// Something: a statement, a reasoned absence, or an open question.
-    Said,
-}
-
 /// What stands behind a label on its line.
 enum Behind<'l> {
     /// The line begins with the label.
@@ -85,7 +76,7 @@ fn says(body: &str) -> bool {
 
 /// Whether a label of a section stands in its text and says something; `all` are the labels of that section,
 /// each of which ends the text of another.
-pub(crate) fn state(text: &str, label: &str, all: &[&str]) -> State {
+pub(crate) fn stands(text: &str, label: &str, all: &[&str]) -> bool {
     static PARENS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\([^)]*\)"));
     let key = |label: &str| norm(PARENS.replace_all(label, ""));
     let own = key(label);
@@ -96,7 +87,7 @@ pub(crate) fn state(text: &str, label: &str, all: &[&str]) -> State {
         .filter(|other| *other != own)
         .collect();
     let lines: Vec<&str> = text.lines().collect();
-    let said = lines.iter().enumerate().any(|(at, line)| {
+    lines.iter().enumerate().any(|(at, line)| {
         let rest = &lines[at + 1..];
         match behind(line, &want) {
             None => false,
@@ -106,11 +97,7 @@ pub(crate) fn state(text: &str, label: &str, all: &[&str]) -> State {
                 .any(|row| row.trim_start().starts_with('|') && !is_rule(row)),
             Some(Behind::Text(begin)) => says(&body(line, begin, rest, &others)),
         }
-    });
-    match said {
-        true => State::Said,
-        false => State::Missing,
-    }
+    })
 }
 
 /// The text behind a label: the rest of its line, and the lines below it up to the next label or heading.

@@ -353,7 +353,19 @@ pub(super) fn acts(word: &str) -> bool {
     somebody || matches!(word, "we" | "they" | "to" | "can" | "must" | "will")
 }
 
+/// Words before `to` that leave the deed to who stands before them: `accounting needs to see`.
+pub(super) const WANTING: [&str; 12] = [
+    "want", "wants", "need", "needs", "have", "has", "like", "likes", "wish", "wishes", "able",
+    "would",
+];
+
 impl Reader<'_> {
+    /// Whether a word only helps the verb behind it: `can`, and `needs` before `to`.
+    pub(super) fn helps(&self, at: usize) -> bool {
+        let word = self.word(at);
+        MODALS.contains(&word) || WANTING.contains(&word) && self.word(at + 1) == "to"
+    }
+
     /// People of two words, with what stands behind `of`, whose verb comes later: `Drone crews of a grid
     /// operator fly along lines and photograph every pylon`.
     pub(super) fn leading_two(&self, at: usize, end: usize) -> Option<(Option<String>, bool)> {

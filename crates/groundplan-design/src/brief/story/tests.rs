@@ -305,3 +305,39 @@ fn crews_and_they_act() {
     let counts = told("Clerks file the ABC 2 days late.");
     assert!(counts.iter().all(|d| d.starts_with("clerk file")) && !counts.is_empty());
 }
+
+#[test]
+fn who_wants_or_needs_to_do_something_does_it() {
+    assert_eq!(
+        told("Head office wants to see revenue per site."),
+        ["head office employee see revenue"]
+    );
+    assert_eq!(
+        told("Accountants need to export invoices, and the treasurer has to sign each list."),
+        ["accountant export invoice", "treasurer sign list"]
+    );
+}
+
+#[test]
+fn who_stands_behind_a_pronoun_acts() {
+    assert_eq!(
+        told("A web page on which residents report potholes."),
+        ["resident report pothole"]
+    );
+    assert_eq!(
+        told("A portal through which suppliers upload certificates."),
+        ["supplier upload certificate"]
+    );
+}
+
+#[test]
+fn a_condition_is_no_deed_of_who_meets_it() {
+    assert_eq!(
+        told("The camera reads the plate and opens the gate if the membership is paid."),
+        ["camera read plate", "camera open gate"]
+    );
+    assert_eq!(
+        told("A clerk decides whether a shipment is released."),
+        ["clerk decide ", "clerk release shipment"]
+    );
+}
