@@ -204,9 +204,9 @@ fn shown(context: &Context, spec: &SectionSpec, repeat: Repeat, all: &[Subject<'
 }
 
 /// Whether the first of these operations shows what is known of none: it is the first of the first interface
-/// that has some.
+/// outward that has some.
 fn is_example(context: &Context, all: &[Subject<'_>]) -> bool {
-    let mut offering = (context.blueprint.interfaces.iter()).filter(|i| !i.operations.is_empty());
+    let mut offering = (context.primary.iter()).filter(|i| !i.operations.is_empty());
     let first = offering.clone().next().map(|interface| &interface.id);
     let is_first = matches!(all.first(), Some(Subject::Operation(of, _)) if Some(&of.id) == first);
     is_first && !offering.any(|interface| interface.operations.iter().any(says))
