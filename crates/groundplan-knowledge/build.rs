@@ -11,6 +11,7 @@
 //! - `accounts-federated.json`: the pack `accounts` where a provider signs people in.
 //! - `variants.rs`: an array of JSON texts, one per pack that takes the place of another.
 //! - `perf.json`, `availability.json`, `prices.json`, `vocabulary.json`: the tables of the design.
+//! - `controls.json`, `decisions.json`: compliance packs, and decisions in the order in which they are taken.
 
 mod build_yaml;
 
@@ -81,8 +82,42 @@ fn main() -> Result<(), Box<dyn Error>> {
         let json = serde_json::to_string(&read)?;
         fs::write(out.join(format!("{table}.json")), json)?;
     }
+    let controls = worded(build_yaml::read(&data.join("design/controls.yaml"))?);
+    fs::write(out.join("controls.json"), serde_json::to_string(&controls)?)?;
+    let mut decisions = Vec::new();
+    for family in ["structure", "data", "platform", "access", "delivery"] {
+        match build_yaml::read(&data.join(format!("design/decisions/{family}.yaml")))? {
+            Value::Array(all) => decisions.extend(all.into_iter().map(worded)),
+            _ => return Err(format!("{family}: expected a list of decisions").into()),
+        }
+    }
+    fs::write(
+        out.join("decisions.json"),
+        serde_json::to_string(&decisions)?,
+    )?;
 
     Ok(())
+}
+
+/// The same with words where YAML may have written a number or a flag for one: `0.8` is a curve, `true` the
+/// value of an option.
+fn worded(value: Value) -> Value {
+    match value {
+        Value::Bool(flag) => Value::String(flag.to_string()),
+        Value::Number(number) => Value::String(number.to_string()),
+        Value::Array(all) => Value::Array(all.into_iter().map(worded).collect()),
+        Value::Object(pairs) => {
+            let inner = |(key, value): (String, Value)| {
+                let value = match key.as_str() {
+                    "weights" | "economy" | "effort_weeks" | "audit_months" => value,
+                    _ => worded(value),
+                };
+                (key, value)
+            };
+            Value::Object(pairs.into_iter().map(inner).collect())
+        }
+        other => other,
+    }
 }
 
 /// The YAML files of a folder.

@@ -172,7 +172,7 @@ pub fn choose(brief: &Brief) -> Chosen {
             chosen.variants.push(at);
         }
     }
-    homonyms(&mut chosen);
+    homonyms(&text, &mut chosen);
     analysed_elsewhere(&text, &mut chosen);
     regulated(brief, &mut chosen);
     tenants(brief, &mut chosen);
@@ -347,14 +347,25 @@ pub fn choose(brief: &Brief) -> Chosen {
     chosen
 }
 
-/// Takes out what only a word of two trades brought: where journals are kept, a booking is a line.
-fn homonyms(chosen: &mut Chosen) {
+/// Takes out what only a word of two trades brought: where journals are kept, a booking is a line, and
+/// where blood is donated, a donor gives no money.
+fn homonyms(text: &str, chosen: &mut Chosen) {
     for homonym in &groundplan_knowledge::design_tables().vocabulary.homonyms {
         let meant = homonym.beside.iter().find(|id| {
             let said = chosen.reasons.get(id.as_str());
             matches!(said, Some(Reason::Words { .. }))
         });
-        let Some(beside) = meant.and_then(|id| capabilities().iter().find(|p| p.id == *id)) else {
+        let beside = meant.and_then(|id| capabilities().iter().find(|p| p.id == *id));
+        let among = || {
+            homonym
+                .among
+                .iter()
+                .find(|word| mentions_one(text, &[word.as_str()]))
+        };
+        let Some(by) = beside
+            .map(|p| p.name.to_lowercase())
+            .or_else(|| among().cloned())
+        else {
             continue;
         };
         let known = chosen.live.get(homonym.pack.as_str());
@@ -369,7 +380,6 @@ fn homonyms(chosen: &mut Chosen) {
             .flatten()
         {
             let said = known.and_then(|all| all.first()).cloned();
-            let by = beside.name.to_lowercase();
             chosen.cancelled.push((id, said.unwrap_or_default(), by));
         }
     }

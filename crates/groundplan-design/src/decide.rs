@@ -94,9 +94,8 @@ pub fn take(spec: &'static DecisionSpec, inputs: &Inputs, state: &Outcome) -> Ta
     let mut excluded = Vec::with_capacity(spec.options.len());
     let mut waived = None;
     for (i, option) in spec.options.iter().enumerate() {
-        let forbidden = inputs
-            .forbidden
-            .contains(&(spec.path.clone(), option.value.clone()));
+        let forbidden = (inputs.forbidden.iter())
+            .any(|(path, value)| *path == spec.path && *value == option.value);
         // What only does not pay is taken all the same where the brief demands it.
         let demanded = wanted.is_some_and(|(at, must)| must && at == i);
         let broken = option
@@ -362,22 +361,30 @@ fn refine(
     found: &mut BTreeMap<&'static str, Vec<Flip>>,
 ) {
     let (mut same, mut other) = (from, to);
+    // What holds at `other`, where it was evaluated here.
+    let mut known: Option<(Inputs, Outcome)> = None;
     for _ in 0..5 {
         let middle = (same * other).sqrt();
         let Some(next) = varied(inputs, base, driver, middle) else {
             break;
         };
-        let there = choices(&outcome(&next));
+        let state = outcome(&next);
+        let there = choices(&state);
         if changed.iter().all(|c| there.contains(c)) {
             same = middle;
         } else {
             other = middle;
+            known = Some((next, state));
         }
     }
-    let Some(next) = varied(inputs, base, driver, other) else {
+    let evaluated = || {
+        let next = varied(inputs, base, driver, other)?;
+        let state = outcome(&next);
+        Some((next, state))
+    };
+    let Some((next, state)) = known.or_else(evaluated) else {
         return;
     };
-    let state = outcome(&next);
     let there = choices(&state);
     let mut later = Vec::new();
     for known in changed {

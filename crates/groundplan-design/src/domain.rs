@@ -252,6 +252,9 @@ pub(crate) fn domain(
     if packs.iter().any(|p| p.id == "records") {
         known.extend(crate::brief::story::collection(text));
     }
+    if packs.iter().any(|p| p.id == "booking") {
+        known.extend(crate::brief::story::held(text));
+    }
     let people: Vec<String> = deeds
         .iter()
         .filter_map(|d| actor(d).map(str::to_owned))

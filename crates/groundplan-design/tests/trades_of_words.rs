@@ -63,6 +63,23 @@ fn words_of_another_trade_bring_no_pack() {
             "Suppliers fill in questionnaires about products, managers review a product.",
             "surveys",
         ),
+        (
+            "Donors fill in the health questionnaire, clerks check it.",
+            "surveys",
+        ),
+        (
+            "Donors book an appointment for donating blood, nurses register each donation.",
+            "payments",
+        ),
+        (
+            "Donors give blood, nurses check their health and register a bag, hospitals get it.",
+            "health",
+        ),
+        ("Hospitals order linen, drivers deliver a bag.", "health"),
+        (
+            "Agents offer jobs to translators. Translators are paid monthly by bank transfer.",
+            "payments",
+        ),
     ] {
         assert!(!packs(purpose).contains(&pack), "{pack}: {purpose}");
     }
@@ -76,6 +93,15 @@ fn words_of_another_trade_bring_no_pack() {
         (
             "Members answer questionnaires, authors close the survey.",
             "surveys",
+        ),
+        (
+            "Donors donate money for the zoo and get a receipt.",
+            "payments",
+        ),
+        ("Buyers order parts, orders are paid by card.", "payments"),
+        (
+            "Nurses write down how a patient is, hospitals read it.",
+            "health",
         ),
     ] {
         assert!(packs(purpose).contains(&pack), "{pack}: {purpose}");
@@ -163,6 +189,60 @@ fn what_is_kept_is_meant_as_a_whole() {
         brief.retention.first().map(|r| r.things.clone()),
         Some(vec!["result".to_owned()])
     );
+}
+
+#[test]
+fn what_is_free_is_reserved_and_a_verb_is_no_thing() {
+    let names = |purpose: &str| -> Vec<String> {
+        let all = made(purpose, "400 berths", "").blueprint.entities;
+        all.into_iter().map(|e| e.name).collect()
+    };
+    let berths = names(
+        "Skippers search for a free berth for their boat and reserve it, masters assign berths.",
+    );
+    assert!(berths.contains(&"berth".to_owned()), "{berths:?}");
+    assert!(!berths.contains(&"boat".to_owned()), "{berths:?}");
+    // A time that is free is no thing that is.
+    let boats = names("Guests see free times of a boat and book a boat.");
+    assert!(boats.contains(&"boat".to_owned()), "{boats:?}");
+    let donors = names("Donors book an appointment, shops order products and sell a product.");
+    assert!(!donors.contains(&"book".to_owned()), "{donors:?}");
+    let shop = names("Readers order a book, shops sell books.");
+    assert!(shop.contains(&"book".to_owned()), "{shop:?}");
+}
+
+#[test]
+fn one_body_has_its_size_however_it_is_told() {
+    let first =
+        |scale: &str| brief("Clerks upload documents.", scale, "").number("scale.object_mb");
+    for told in [
+        "documents of 3 MB",
+        "source documents avg 3 MB",
+        "documents average 3 MB",
+        "documents (avg 3 MB)",
+        "average source document 3 MB",
+        "documents are 3 MB on average",
+    ] {
+        let scale = format!("300 users, 900 projects a day, {told}");
+        assert_eq!(first(&scale), Some(3.0), "{told}");
+    }
+    // All of them together.
+    assert_eq!(
+        first("300 users, 900 projects a day, documents are 3 GB"),
+        None
+    );
+}
+
+#[test]
+fn what_is_kept_stands_before_a_comma() {
+    let brief = brief(
+        "Clerks upload documents.",
+        "300 users, source files of 3 MB, kept for 7 years",
+        "",
+    );
+    let kept = brief.retention.first().map(|r| r.things.clone());
+    assert_eq!(kept, Some(vec!["source".to_owned(), "file".to_owned()]));
+    assert_eq!(brief.number("constraints.data_retention_months"), None);
 }
 
 #[test]

@@ -108,9 +108,14 @@ pub fn compose(
         .filter_map(|q| q.id.strip_prefix("OQ-")?.parse::<usize>().ok())
         .max();
     let added = numbered(missing, next.unwrap_or(0) + 1, blueprint);
-    context.ids.extend(added.into_iter().map(|q| (q.key, q.id)));
-    context.tally = Some(first.tally);
-    let mut document = write(&context, outline).document;
+    // Where every question had its number and no answer speaks of labels, a second pass says the same.
+    let mut document = if added.is_empty() && !context.tally_was_asked() {
+        first.document
+    } else {
+        context.ids.extend(added.into_iter().map(|q| (q.key, q.id)));
+        context.set_tally(first.tally);
+        write(&context, outline).document
+    };
     let designed = blueprint.origin == "designed";
     crate::blocked::block(&mut document, &options.faults, designed);
     (document, diagnostics)

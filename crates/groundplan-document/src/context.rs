@@ -11,7 +11,7 @@ use groundplan_model::{
     Interface, LAWS_NAMED, Observation, Operation, Provenance, Relationship, RelationshipKind,
     Role, Topic,
 };
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What every answer function gets.
@@ -43,7 +43,9 @@ pub(crate) struct Context<'a> {
     /// Keys of the questions that were asked while composing.
     pub(crate) asked: RefCell<BTreeSet<&'static str>>,
     /// How well the labels of the document are answered; known in the second pass only.
-    pub(crate) tally: Option<Tally>,
+    tally: Option<Tally>,
+    /// Whether an answer looked at it.
+    tally_asked: Cell<bool>,
     elements: BTreeMap<&'a str, &'a Element>,
     out: BTreeMap<&'a str, Vec<&'a Relationship>>,
     into: BTreeMap<&'a str, Vec<&'a Relationship>>,
@@ -75,6 +77,22 @@ impl<'a> Context<'a> {
             }
             all
         })
+    }
+
+    /// How well the labels of the document are answered; known in the second pass only.
+    pub(crate) fn tally(&self) -> Option<Tally> {
+        self.tally_asked.set(true);
+        self.tally
+    }
+
+    /// Whether an answer looked at the tally, so that it says something else in the second pass.
+    pub(crate) fn tally_was_asked(&self) -> bool {
+        self.tally_asked.get()
+    }
+
+    /// Says how well the labels are answered.
+    pub(crate) fn set_tally(&mut self, tally: Tally) {
+        self.tally = Some(tally);
     }
 
     pub(crate) fn new(blueprint: &'a Blueprint, options: &'a Options) -> Self {
@@ -246,6 +264,7 @@ impl<'a> Context<'a> {
             ids: BTreeMap::new(),
             asked: RefCell::default(),
             tally: None,
+            tally_asked: Cell::new(false),
             elements,
             out,
             into,

@@ -227,7 +227,16 @@ pub(crate) fn inline(text: &str) -> Vec<Span> {
     let mut rest = text;
     // How much is left of the text where a bracket around a title closes.
     let mut titles: Vec<usize> = Vec::new();
-    while let Some(c) = rest.chars().next() {
+    // What can begin a mark; everything else is copied as it stands.
+    let begins = |b: u8| matches!(b, b'`' | b'!' | b'[' | b']' | b'*' | b'_' | b'T');
+    loop {
+        let run = rest.bytes().position(begins).unwrap_or(rest.len());
+        let (words, from) = rest.split_at(run);
+        plain.push_str(words);
+        rest = from;
+        let Some(c) = rest.chars().next() else {
+            break;
+        };
         if c == '`' {
             let ticks = rest.chars().take_while(|c| *c == '`').count();
             let (fence, after) = rest.split_at(ticks);

@@ -37,13 +37,14 @@ pub struct ControlPack {
     pub controls: Vec<Control>,
 }
 
-const TEXT: &str = include_str!("../data/design/controls.yaml");
+/// All packs as JSON.
+const TEXT: &str = include_str!(concat!(env!("OUT_DIR"), "/controls.json"));
 
 /// All packs, read at the first call.
 pub fn controls() -> &'static [ControlPack] {
     static PACKS: OnceLock<Vec<ControlPack>> = OnceLock::new();
     // The test reads the same text; an error cannot occur in a program that passes it.
-    PACKS.get_or_init(|| serde_saphyr::from_str(TEXT).unwrap_or_default())
+    PACKS.get_or_init(|| serde_json::from_str(TEXT).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -51,8 +52,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn packs_parse() {
-        let packs: Vec<ControlPack> = serde_saphyr::from_str(TEXT).unwrap();
+    fn packs_are_those_of_the_file() {
+        let text = include_str!("../data/design/controls.yaml");
+        let packs: Vec<ControlPack> = serde_saphyr::from_str(text).unwrap();
+        assert_eq!(controls(), packs);
         assert!(packs.len() >= 5);
         for control in packs.iter().flat_map(|p| &p.controls) {
             assert!(!control.text.ends_with('.'), "{}", control.text);

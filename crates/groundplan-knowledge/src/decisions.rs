@@ -251,27 +251,15 @@ pub struct DecisionSpec {
     pub options: Vec<Choice>,
 }
 
-const FILES: [&str; 5] = [
-    include_str!("../data/design/decisions/structure.yaml"),
-    include_str!("../data/design/decisions/data.yaml"),
-    include_str!("../data/design/decisions/platform.yaml"),
-    include_str!("../data/design/decisions/access.yaml"),
-    include_str!("../data/design/decisions/delivery.yaml"),
-];
+/// All decisions as JSON.
+const TEXT: &str = include_str!(concat!(env!("OUT_DIR"), "/decisions.json"));
 
 /// All decisions in the order in which they are taken: a later one may read the choice of an
 /// earlier one.
 pub fn decisions() -> &'static [DecisionSpec] {
     static ALL: OnceLock<Vec<DecisionSpec>> = OnceLock::new();
-    // The test reads the same texts; an error cannot occur in a program that passes it.
-    ALL.get_or_init(|| {
-        let read = |text: &&str| serde_saphyr::from_str::<Vec<DecisionSpec>>(text);
-        FILES
-            .iter()
-            .filter_map(|text| read(text).ok())
-            .flatten()
-            .collect()
-    })
+    // The test reads the same text; an error cannot occur in a program that passes it.
+    ALL.get_or_init(|| serde_json::from_str(TEXT).unwrap_or_default())
 }
 
 /// Names of the criteria.
@@ -290,13 +278,24 @@ pub const CRITERIA: [(&str, &str); 8] = [
 mod tests {
     use super::*;
 
+    const FILES: [&str; 5] = [
+        include_str!("../data/design/decisions/structure.yaml"),
+        include_str!("../data/design/decisions/data.yaml"),
+        include_str!("../data/design/decisions/platform.yaml"),
+        include_str!("../data/design/decisions/access.yaml"),
+        include_str!("../data/design/decisions/delivery.yaml"),
+    ];
+
     #[test]
-    fn decisions_parse_and_weights_sum_to_one() {
-        let mut all: Vec<DecisionSpec> = Vec::new();
-        for text in FILES {
-            all.extend(serde_saphyr::from_str::<Vec<DecisionSpec>>(text).unwrap());
-        }
-        for decision in &all {
+    fn decisions_are_those_of_the_files() {
+        let read = |text: &&str| serde_saphyr::from_str::<Vec<DecisionSpec>>(text).unwrap();
+        let all: Vec<DecisionSpec> = FILES.iter().flat_map(read).collect();
+        assert_eq!(decisions(), all);
+    }
+
+    #[test]
+    fn weights_sum_to_one() {
+        for decision in decisions() {
             let sum: f64 = decision.weights.values().sum();
             assert!((sum - 1.0).abs() < 1e-9, "{}: {sum}", decision.id);
             for option in &decision.options {

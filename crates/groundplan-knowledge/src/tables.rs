@@ -170,6 +170,8 @@ pub struct Homonym {
     pub words: Vec<String>,
     /// Capabilities beside which the words mean something else.
     pub beside: Vec<String>,
+    /// Words of a brief among which they do: what is donated is blood.
+    pub among: Vec<String>,
 }
 
 /// The words of a brief that carry quantities and choices.

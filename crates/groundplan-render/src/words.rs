@@ -4,6 +4,11 @@ use groundplan_document::{Span, Text};
 
 /// One line: every run of white space, line breaks included, becomes one space.
 pub(crate) fn line(text: &str) -> String {
+    // Most words are plain letters with single spaces between them.
+    let graphic = |b: &u8| matches!(b, b' '..=b'~');
+    if text.as_bytes().iter().all(graphic) && !text.contains("  ") {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if is_space(c) {

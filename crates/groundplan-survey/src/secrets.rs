@@ -447,6 +447,7 @@ fn stands_for_another(value: &str) -> bool {
         "putyour",
         "insertyour",
         "enteryour",
+        "dummy",
     ]
     .iter()
     .any(|word| squashed.starts_with(word))

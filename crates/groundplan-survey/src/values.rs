@@ -494,7 +494,26 @@ impl<'c, 't> Values<'c, 't> {
         let near = all[..before].iter().rev().take(40).copied();
         let far = all[before..].iter().take(40).copied();
         let found = near.chain(far).find(|&value| around(value))?;
+        let found = self.unconditional(all, found);
         (!self.is_parameter(word, used, self.block(found))).then_some(found)
+    }
+
+    /// Of a field that a block inside of another gives a value once more, the value that the outer one gives it:
+    /// `this.url = a; if (paid) { this.url = b; }`.
+    fn unconditional(&self, all: &[usize], found: usize) -> usize {
+        let is_field = |value: usize| {
+            value >= 4 && self.code.is(value - 3, ".") && self.code.is(value - 4, "this")
+        };
+        let inner = self.block(found);
+        let holds = |open: usize| {
+            let close = self.code.partner(open).unwrap_or(open);
+            inner != Some(open) && (open..close).contains(&found)
+        };
+        let outer = |value: &&usize| is_field(**value) && self.block(**value).is_some_and(holds);
+        match is_field(found) {
+            true => all.iter().rev().find(outer).copied().unwrap_or(found),
+            false => found,
+        }
     }
 
     /// The innermost curly bracket around a token.

@@ -91,6 +91,23 @@ fn denied(brief: &Brief) -> Vec<[String; 2]> {
     all
 }
 
+/// Whether a word is what somebody does: `donors book an appointment`, `hospitals order products`, and no
+/// book and no order.
+fn is_done(words: &[String], at: usize) -> bool {
+    let word = |i: usize| words.get(i).map_or("", String::as_str);
+    let before = at.checked_sub(1).map_or("", word);
+    let vocabulary = &groundplan_knowledge::design_tables().vocabulary;
+    let people = || {
+        let one = crate::brief::story::single(before);
+        one != before && vocabulary.is_somebody(&one)
+    };
+    let led = matches!(
+        word(at + 1),
+        "a" | "an" | "the" | "their" | "his" | "her" | "its" | "our"
+    );
+    crate::brief::story::is_verb(word(at)) && (led || people())
+}
+
 /// Whether the words of a noun stand in the text, in singular or plural.
 fn spoken(words: &[String], singular: &str, plural: &str) -> Option<usize> {
     let found = |noun: &str| {
@@ -100,6 +117,7 @@ fn spoken(words: &[String], singular: &str, plural: &str) -> Option<usize> {
                 .iter()
                 .enumerate()
                 .all(|(i, p)| words.get(at + i).is_some_and(|w| w == p))
+                && !is_done(words, at)
         };
         (0..words.len()).find(|at| fits(*at))
     };
@@ -133,6 +151,9 @@ impl Nouns {
             .map(|e| e.name.as_str())
             .collect();
         let mut used: Vec<String> = Vec::new();
+        let text = [Field::Purpose, Field::Scale, Field::Constraints]
+            .map(|f| brief.text(f))
+            .join(".\n");
         let deeds = story(brief);
         // Visit notes are no visits.
         let other = |noun: &str| {
@@ -152,6 +173,15 @@ impl Nouns {
                     && (snake == entity.name || !names.contains(&snake.as_str()));
                 if free && best.as_ref().is_none_or(|(b, _)| at < *b) {
                     best = Some((at, snake));
+                }
+            }
+            // What the brief calls free is what is reserved, whatever else has its word in the list.
+            if entity.name == "resource"
+                && let Some(one) = crate::brief::story::held(&text)
+            {
+                let snake = one.replace([' ', '-'], "_");
+                if !used.contains(&snake) && !names.contains(&snake.as_str()) {
+                    best = Some((0, snake));
                 }
             }
             match best {

@@ -38,7 +38,7 @@ pub(super) fn is_row(noun: &str, of: &str) -> bool {
 }
 
 /// Whether a word is a plural noun.
-fn plural(word: &str) -> bool {
+pub(super) fn plural(word: &str) -> bool {
     let adjective = ["ous", "ss", "us", "is"].iter().any(|e| word.ends_with(e));
     word.len() > 3 && singular(word) != word && !adjective
 }
@@ -290,13 +290,26 @@ impl Grammar<'_> {
         }
         // `4 photos each of 2.5 MB`
         let apart = k > 2 && self.word(k - 1) == "of" && self.word(k - 2) == "each";
-        let led = k > 1 && matches!(self.word(k - 1), "of" | "averaging");
+        // `source files avg 3 MB`, `documents are 3 MB on average`
+        let behind = self.word(next) == "on" && self.word(next + 1) == "average";
+        let told = match self.word(k.wrapping_sub(1)) {
+            "of" | "averaging" | "avg" | "mean" | "typically" | "weigh" => true,
+            "are" => behind || self.word(next) == "each",
+            _ => false,
+        };
+        // `files average 3 MB`
+        let averages = k > 0 && fillers.as_slice() == ["average"] && plural(self.word(k - 1));
+        let k = k + usize::from(averages);
+        let led = k > 1 && (told || averages);
+        // `documents (avg 3 MB)`
+        let what = k.wrapping_sub(2 + usize::from(k > 2 && self.mark(k - 2, '(')));
         // `35 photos per dive of 12 MB`
         let nested = led && k > 3 && self.word(k - 3) == "per" && plural(self.word(k - 4));
-        let of = led && (plural(self.word(k - 2)) || nested || apart && plural(self.word(k - 3)));
-        // `avg episode 45 MiB`
+        let of = led && (plural(self.word(what)) || nested || apart && plural(self.word(k - 3)));
+        // `avg episode 45 MiB`, `average source file 3 MB`
+        let typical = |i: usize| matches!(self.word(i), "avg" | "average" | "mean" | "typical");
         let mean = at > 1
-            && matches!(self.word(at - 2), "avg" | "average" | "mean" | "typical")
+            && (typical(at - 2) || at > 2 && typical(at - 3) && !self.word(at - 2).is_empty())
             && !self.word(at - 1).is_empty()
             && seconds(self.word(at - 1)).is_none();
         // `a scan is 85 MB`, `a design 40 MB`, `each takes 3 MB`
@@ -332,7 +345,7 @@ impl Grammar<'_> {
         } else if of && apart {
             self.word(k - 3)
         } else if of {
-            self.word(k - 2)
+            self.word(what)
         } else if mean {
             self.word(at - 1)
         } else {

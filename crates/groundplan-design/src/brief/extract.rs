@@ -434,6 +434,9 @@ impl<'a> Reader<'a> {
                     let head = tokens.get(from..f.at).unwrap_or_default();
                     let tail = tokens.get(f.next..until);
                     let mut things = retention::things(head);
+                    if things.is_empty() {
+                        things = retention::things_before(tokens, &range);
+                    }
                     // `10 years after the tenancy ends`: from when it runs, and nothing that is kept.
                     let from = tail.and_then(|t| t.first()).is_some_and(|t| {
                         matches!(t.word(), "after" | "from" | "since" | "beyond" | "past")

@@ -295,7 +295,8 @@ impl Reader<'_> {
                     || words.ends_with("hours")
                     || words.ends_with("days")
                     || words.ends_with("weeks");
-                let kept = self.brief.retention.iter().any(|r| r.period == words);
+                let kept = self.brief.retention.iter().any(|r| r.period == words)
+                    || self.brief.numbers.values().any(|n| n.words == words);
                 let bounds = bounds.iter().any(|target| target.ends_with(&words));
                 if ordinal || led && time || kept || bounds {
                     continue;

@@ -174,6 +174,25 @@ pub(super) fn things(clause: &[Token]) -> Vec<String> {
     all
 }
 
+/// What a clause keeps that begins with the verb and has its noun in front of a comma: `source files of 3 MB, kept
+/// for 7 years`.
+pub(super) fn things_before(tokens: &[Token], range: &std::ops::Range<usize>) -> Vec<String> {
+    let word = |i: usize| tokens.get(i).map_or("", Token::word);
+    let comma = range.start.checked_sub(1).filter(|i| {
+        *i > 0 && tokens.get(*i).is_some_and(|t| t.is(',')) && KEEPING.contains(&word(range.start))
+    });
+    let Some(comma) = comma else {
+        return Vec::new();
+    };
+    let before = super::words::clause(tokens, comma - 1);
+    let last = before
+        .clone()
+        .rev()
+        .find(|i| super::counts::plural(word(*i)));
+    let head = last.and_then(|last| tokens.get(before.start..=last));
+    head.map_or_else(Vec::new, things)
+}
+
 /// Whether what is kept is the trail of who did what: logs, each access, `who opened them`.
 pub(super) fn is_trail(things: &[String]) -> bool {
     let first = things.first().map_or("", String::as_str);

@@ -12,7 +12,7 @@ mod verbs;
 
 pub(crate) use clauses::before_now;
 pub(crate) use forms::{CHE, ODD, US, folded, single, third};
-pub(crate) use headings::{collection, heading};
+pub(crate) use headings::{collection, heading, held};
 pub(crate) use passive::past;
 
 use people::{holds, one_of_many};
@@ -367,6 +367,7 @@ impl Reader<'_> {
                 || POINTERS.contains(&word)
                 || MODALS.contains(&word)
                 || NEVER.contains(&word)
+                || matches!(word, "beforehand" | "afterwards")
                 || word.contains('.');
             // A verb that agrees with the noun before ends the phrase: `skiers | buy`. Directly
             // behind a verb `work orders` is more likely a noun.

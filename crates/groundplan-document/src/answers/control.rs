@@ -611,7 +611,7 @@ fn review_checklist<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .filter(|e| e.description.is_some() || super::structure::says_system(c, e))
         .count();
     let all = c.containers.len();
-    let cited = c.tally.map_or((0, 0), |t| (t.cited, t.all()));
+    let cited = c.tally().map_or((0, 0), |t| (t.cited, t.all()));
     let scales = b
         .elements
         .iter()

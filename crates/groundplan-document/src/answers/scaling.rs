@@ -544,8 +544,16 @@ fn optimizations(c: &Context) -> Answer {
         .collect();
     let indexes: usize = indexed.iter().map(|(_, own)| own.len()).sum();
     if indexes > 0 {
+        let all = c
+            .entities
+            .iter()
+            .flat_map(|e| e.indexes.iter().map(move |i| (e, i)));
+        let aside = match all.filter(|(e, i)| !i.unique && is_implied(e, i)).count() {
+            0 => String::new(),
+            n => format!(" and {n} that Prisma makes between two models"),
+        };
         let text = Text::plain(format!(
-            "{} beside primary and unique keys: ",
+            "{} beside primary and unique keys{aside}: ",
             words::count(indexes, "index")
         ));
         let text = text.spans(names(indexed.iter().map(|(name, _)| *name), 5));

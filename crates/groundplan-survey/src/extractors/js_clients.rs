@@ -17,7 +17,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 HTTP calls with `fetch`, axios (also instances with a base URL that the same file makes), got, ky,
 superagent, request, needle, jQuery, `$axios`, `$fetch` and `useFetch` of Nuxt, the clients of Angular, AngularJS and NestJS, `http.request`,
-WebSockets, the client of socket.io and forms of JSX, with folded address and method, and both addresses of a
+the clients of GraphQL of Apollo, graphql-request and urql, WebSockets, the client of socket.io, what is called `fetch` on an object of any kind with the address of a
+machine, and forms of JSX, with folded address and method, and both addresses of a
 choice (`fetch(local ? a : b)`).
 
 ### What it does not find
@@ -42,6 +43,11 @@ and static files that a browser loads are no calls.
         "WebSocket",
         "EventSource",
         "socket.io-client",
+        "ApolloClient",
+        "HttpLink",
+        "UploadLink",
+        "GraphQLClient",
+        "urql",
         "<form",
     ],
     run: extract,
@@ -224,6 +230,22 @@ fn request(
         }
         return;
     }
+    if let Some(library) = graph(file, word) {
+        let target = match values.literal_at(first).filter(|&open| code.is(open, "{")) {
+            Some(open) => values.folded_property(open, &["uri", "url"]),
+            None => values.fold(first.clone()),
+        };
+        // `./graphql` lies where the page does.
+        let target = target.map(|t| t.strip_prefix("./").map_or(t.clone(), |p| format!("/{p}")));
+        if let Some(target) = target.filter(|t| is_target(t)) {
+            let client = Client {
+                method: Some("POST".to_owned()),
+                ..scan::call("http", Some(target), library)
+            };
+            scan::client(acc, file, call.line, client);
+        }
+        return;
+    }
     if matches!(word, "io" | "connect") && is_socket_io(file, code, call) {
         if let Some(target) = values.fold(first.clone()).filter(|t| is_address(t)) {
             let client = scan::call("websocket", Some(target), "socket.io");
@@ -263,6 +285,15 @@ fn request(
             other => other,
         };
         return address(acc, file, values, call, library);
+    }
+    // `this.fetchService.fetch("https://…")`: what wraps it may come from any file, and only an address of a
+    // machine is one without doubt.
+    if word == "fetch" && code.is(last - 1, ".") {
+        let target = values.fold(first.clone()).filter(|t| is_target(t));
+        if target.is_some_and(|t| t.starts_with("http://") || t.starts_with("https://")) {
+            address(acc, file, values, call, "fetch");
+        }
+        return;
     }
     let Some(verb) = verb(word) else { return };
     let Some(receiver) = last.checked_sub(2).filter(|_| code.is(last - 1, ".")) else {
@@ -312,6 +343,20 @@ fn request(
         ..scan::call("http", Some(target), library)
     };
     scan::client(acc, file, call.line, client);
+}
+
+/// The library of a client that asks one address for all of GraphQL: `new ApolloClient({ uri })`, `createHttpLink({
+/// uri })` (<https://www.apollographql.com/docs/react/api/link/apollo-link-http>), `new GraphQLClient(url)` of
+/// graphql-request, `createClient({ url })` of urql.
+fn graph(file: &SourceFile<'_>, word: &str) -> Option<&'static str> {
+    match word {
+        "ApolloClient" | "HttpLink" | "BatchHttpLink" | "createHttpLink" | "createUploadLink" => {
+            file.says("apollo").then_some("apollo")
+        }
+        "GraphQLClient" => file.says("graphql-request").then_some("graphql-request"),
+        "createClient" | "Client" => file.says("urql").then_some("urql"),
+        _ => None,
+    }
 }
 
 /// `io("ws://…")`, `io.connect("…")` of the client of socket.io

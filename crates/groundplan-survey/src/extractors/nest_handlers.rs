@@ -333,7 +333,7 @@ pub(super) fn exceptions(
         let Some(status) = status.filter(|_| thrown || !only_thrown) else {
             continue;
         };
-        if all.iter().any(|r| r.status == status) {
+        if all.iter().any(|r| r.status == status) || thrown && is_swallowed(code, at) {
             continue;
         }
         let mut made = statuses::response(status);
@@ -355,6 +355,16 @@ pub(super) fn exceptions(
         all.push(made);
     }
     all
+}
+
+/// Whether a block takes what is thrown here and never looks at it: `try { throw … } catch { throw … }`.
+fn is_swallowed(code: &Code<'_>, at: usize) -> bool {
+    let close = crate::caught::tried(code, at).and_then(|open| code.partner(open));
+    let taken = close.and_then(|close| crate::failing::catching(code, close + 1));
+    taken.is_some_and(|(head, open, close)| {
+        let error = head.clone().find_map(|at| code.ident(at));
+        error.is_none_or(|name| !(open..close).any(|at| code.is(at, name)))
+    })
 }
 
 /// `404`, `HttpStatus.NOT_FOUND`, `StatusCodes.NOT_FOUND`.

@@ -176,6 +176,36 @@ pub(super) fn same_people(mut deeds: Vec<Deed>) -> Vec<Deed> {
     deeds
 }
 
+/// What one person holds at a time, where a text calls it free and speaks of it elsewhere, too: `skippers
+/// search for a free berth`, `4,100 berths`.
+pub(crate) fn held(text: &str) -> Option<String> {
+    const TIMES: [&str; 10] = [
+        "time",
+        "slot",
+        "appointment",
+        "date",
+        "hour",
+        "day",
+        "evening",
+        "week",
+        "place",
+        "capacity",
+    ];
+    let all = tokens(text);
+    let word = |i: usize| all.get(i).map_or("", |t| t.word());
+    let ends = |word: &str| {
+        word.is_empty() || super::links(word) || super::points(word) || super::is_filler(word)
+    };
+    (0..all.len()).find_map(|i| {
+        let free = matches!(word(i), "free" | "available" | "vacant");
+        let one = single(word(i + 1));
+        let noun = free && ends(word(i + 2)) && !ends(&one) && !TIMES.contains(&one.as_str());
+        let again = || (0..all.len()).any(|k| k != i + 1 && single(word(k)) == one);
+        let somebody = || design_tables().vocabulary.is_somebody(&one);
+        (noun && again() && !somebody()).then_some(one)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::{collection, headed, heading};

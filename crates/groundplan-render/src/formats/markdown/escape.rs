@@ -13,10 +13,35 @@ pub(super) enum Place {
 /// the words is not known, so their ends are treated with the greatest care.
 pub(super) fn plain(text: &str, place: Place) -> String {
     let mut out = String::with_capacity(text.len() + 8);
-    let mut before: Option<char> = None;
-    let mut rest = text.chars().peekable();
-    while let Some(c) = rest.next() {
-        let after = rest.peek().copied();
+    // What may need an escape; everything between is copied as it stands.
+    let special = |b: u8| {
+        matches!(
+            b,
+            b'\\'
+                | b'`'
+                | b'['
+                | b']'
+                | b'$'
+                | b'*'
+                | b'_'
+                | b'~'
+                | b'!'
+                | b'|'
+                | b':'
+                | b'.'
+                | b'<'
+                | b'&'
+        )
+    };
+    let mut rest = text;
+    while let Some(run) = rest.bytes().position(special) {
+        let (words, from) = rest.split_at(run);
+        out.push_str(words);
+        let mut chars = from.chars();
+        let Some(c) = chars.next() else { break };
+        let before = text[..text.len() - from.len()].chars().next_back();
+        let after = chars.next();
+        rest = &from[1..];
         let word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
         let space = |c: Option<char>| c.is_some_and(char::is_whitespace);
         let escape = match c {
@@ -46,8 +71,8 @@ pub(super) fn plain(text: &str, place: Place) -> String {
                 out.push(c);
             }
         }
-        before = Some(c);
     }
+    out.push_str(rest);
     out
 }
 
