@@ -234,6 +234,45 @@ fn one_body_has_its_size_however_it_is_told() {
 }
 
 #[test]
+fn an_outage_that_is_borne_is_the_time_to_recover() {
+    let rto = |constraints: &str| {
+        brief("Clerks file cases.", "300 users", constraints).number("constraints.rto_min")
+    };
+    assert_eq!(rto("Down for an hour is bearable."), Some(60.0));
+    assert_eq!(rto("A delay of 4 hours is acceptable."), None);
+    // What the clause behind leaves out stands in the one before.
+    let told = "Down for an hour is bearable, losing a case is not.";
+    let all = made("Clerks file cases.", "300 users", told)
+        .blueprint
+        .requirements;
+    let said: Vec<&str> = all.iter().map(|r| r.text.as_str()).collect();
+    assert!(!said.iter().any(|t| t.starts_with("Losing")), "{said:?}");
+}
+
+#[test]
+fn levels_of_operations_have_the_nouns_of_the_brief() {
+    let all = made(
+        "Patients book an appointment with a doctor.",
+        "300 users",
+        "",
+    );
+    let levels: Vec<&str> = (all.blueprint.slos.iter().map(|s| s.indicator.as_str())).collect();
+    assert!(levels.contains(&"POST /v1/appointments"), "{levels:?}");
+}
+
+#[test]
+fn nobody_waits_in_a_queue_to_sign_in() {
+    let all = made(
+        "Clerks file cases and close a case.",
+        "300 users",
+        "Single sign-on for clerks.",
+    );
+    let told = &all.blueprint.system.answers["operations.failures"].text;
+    let sign_on = told.split(". ").find(|t| t.contains("sign-on")).unwrap();
+    assert!(sign_on.contains("open sessions go on"), "{told}");
+}
+
+#[test]
 fn what_is_kept_stands_before_a_comma() {
     let brief = brief(
         "Clerks upload documents.",

@@ -4,6 +4,7 @@
 use super::Maker;
 use super::delivery::region;
 use super::elements::{Parts, capital};
+use super::neighbours::Way;
 use super::quality::applying;
 use crate::facts::number;
 use groundplan_model::{Blueprint, Provenance, Statement};
@@ -596,17 +597,30 @@ fn operations(m: &Maker, parts: &Parts, s: &mut Say) {
         failures.push("A thundering herd at the start: clients spread with jitter over 30 s, a waiting room takes what exceeds {load.peak_rps}".to_owned());
     }
     if !m.brief.partners.is_empty() {
-        let (asked, sent): (Vec<&str>, Vec<&str>) = m
-            .brief
-            .partners
-            .iter()
-            .map(|p| p.name.as_str())
-            .partition(|name| super::neighbours::asked(m.brief, name));
-        if !sent.is_empty() {
-            failures.push(format!("{} does not answer: the circuit breaker opens, work waits in the queue for up to 24 h and is sent later", sent.join(" or ")));
-        }
-        if !asked.is_empty() {
-            failures.push(format!("{} does not answer: the circuit breaker opens, and the step that asks it is refused with 503 until it is back", asked.join(" or ")));
+        let of = |way: Way| -> Vec<&str> {
+            let all = m.brief.partners.iter().map(|p| p.name.as_str());
+            all.filter(|name| parts.ways.get(&super::slug(name)) == Some(&way))
+                .collect()
+        };
+        let silent = [
+            (
+                Way::Queued,
+                "the circuit breaker opens, work waits in the queue for up to 24 h and is sent later",
+            ),
+            (
+                Way::Waited,
+                "the circuit breaker opens, and the step that asks it is refused with 503 until it is back",
+            ),
+            (
+                Way::SignIn,
+                "open sessions go on, since the keys of the issuer are cached for 24 h, and nobody signs in anew",
+            ),
+        ];
+        for (way, then) in silent {
+            let names = of(way);
+            if !names.is_empty() {
+                failures.push(format!("{} does not answer: {then}", names.join(" or ")));
+            }
         }
     }
     s.of(

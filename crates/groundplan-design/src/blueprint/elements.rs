@@ -37,6 +37,8 @@ pub(crate) struct Parts {
     pub(crate) people: Vec<String>,
     /// Partners by id.
     pub(crate) partners: Vec<String>,
+    /// How each outside system is waited for, by its id.
+    pub(super) ways: BTreeMap<String, Way>,
 }
 
 impl Parts {
@@ -555,6 +557,7 @@ impl Build<'_, '_> {
             provenance: provenance.clone(),
         });
         let [mitigation, recovery, errors] = way.words();
+        self.parts.ways.insert(id.to_owned(), way);
         let more = [
             ("mitigation", mitigation),
             ("recovery", recovery),
@@ -758,6 +761,13 @@ impl Build<'_, '_> {
             let about = format!("{} that the brief asks to integrate with", partner.what);
             let place = partner.place.evidence.clone();
             let way = match super::neighbours::asked(m.brief, &partner.name) {
+                _ if matches!(
+                    partner.what.as_str(),
+                    "identity provider" | "corporate directory"
+                ) =>
+                {
+                    Way::SignIn
+                }
                 true => Way::Waited,
                 false => Way::Queued,
             };

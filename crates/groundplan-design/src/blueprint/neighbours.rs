@@ -4,8 +4,8 @@ use groundplan_knowledge::Capability;
 use groundplan_knowledge::capability::ComponentKind;
 
 /// How an outside system is waited for.
-#[derive(Clone, Copy)]
-pub(super) enum Way {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
     /// Work for it waits in the queue.
     Queued,
     /// Somebody waits for its answer.

@@ -599,6 +599,11 @@ fn levels(m: &Maker, parts: &Parts, b: &mut Blueprint) {
     order.sort_by_key(|p| (p.always_if.is_some(), p.id.clone()));
     for pack in order {
         for s in &pack.slos {
+            let said = m.nouns.text(&s.indicator);
+            let indicator = match s.indicator.contains(" /v1/") {
+                true => m.nouns.identifier(&said),
+                false => said,
+            };
             b.slos.push(Slo {
                 id: format!(
                     "slo.{}.{}.{}",
@@ -610,8 +615,8 @@ fn levels(m: &Maker, parts: &Parts, b: &mut Blueprint) {
                     pack.id,
                     s.id
                 ),
-                indicator: m.nouns.text(&s.indicator),
-                target: signs(&within(m, &s.indicator, &s.target)),
+                indicator,
+                target: signs(&m.nouns.filled(&within(m, &s.indicator, &s.target))),
                 percentile: None,
                 window: Some(s.window.clone()),
                 element: Some(parts.main()),

@@ -629,7 +629,8 @@ pub(super) fn parts(text: &str, clauses: bool) -> Vec<String> {
         let after = all.get(i + 2).map_or("", Token::word);
         let on = token.is(',')
             && (next == "but" && after == "not"
-                || next == "for" && matches!(after, "up" | "at" | "as" | "a" | "an" | "several"));
+                || next == "for" && matches!(after, "up" | "at" | "as" | "a" | "an" | "several")
+                || breaks_off(&all, i));
         let ends = match clauses {
             true => token.ends_clause() && !on && !bracketed.get(i).is_some_and(|b| *b),
             false => ['.', ';', '!', '?', ':'].iter().any(|c| token.is(*c)),
@@ -646,6 +647,24 @@ pub(super) fn parts(text: &str, clauses: bool) -> Vec<String> {
         true => lists(text, parts),
         false => parts,
     }
+}
+
+/// Whether the clause behind a comma leaves to the one before it what it says: `an hour is bearable, losing a payment
+/// is not`.
+fn breaks_off(all: &[Token], comma: usize) -> bool {
+    let clause = super::words::clause(all, comma + 1);
+    let word = |back: usize| {
+        let at = clause
+            .end
+            .checked_sub(back)
+            .filter(|at| clause.contains(at));
+        at.and_then(|at| all.get(at)).map_or("", Token::word)
+    };
+    word(1) == "not"
+        && matches!(
+            word(2),
+            "is" | "are" | "does" | "do" | "may" | "must" | "can"
+        )
 }
 
 /// Clauses that only go on with a list belong to the one that begins it: `languages German, French and

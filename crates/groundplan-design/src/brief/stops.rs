@@ -375,6 +375,7 @@ impl Reader<'_> {
                     matches!(
                         t.word(),
                         "acceptable"
+                            | "bearable"
                             | "fine"
                             | "ok"
                             | "okay"
@@ -394,6 +395,7 @@ impl Reader<'_> {
             }
             let count = match word(at) {
                 "half" => 0.5,
+                "a" | "an" => 1.0,
                 w => match self.vocabulary.number(w) {
                     Some(n) => n,
                     None => match tokens.get(at).map(|t| &t.kind) {
