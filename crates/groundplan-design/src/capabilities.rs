@@ -3,7 +3,7 @@
 mod arguments;
 
 use crate::brief::story::{single, story};
-use crate::brief::{Brief, Field, Place};
+use crate::brief::{Brief, Field, Place, mentions};
 use crate::domain::{self, domain};
 use groundplan_knowledge::capability::{Always, federated_accounts, variants};
 use groundplan_knowledge::{Capability, Strength, capabilities, detect, suffices};
@@ -350,6 +350,7 @@ pub fn choose(brief: &Brief) -> Chosen {
 /// Takes out what only a word of two trades brought: where journals are kept, a booking is a line, and
 /// where blood is donated, a donor gives no money.
 fn homonyms(text: &str, chosen: &mut Chosen) {
+    let words = crate::brief::tokens(text);
     for homonym in &groundplan_knowledge::design_tables().vocabulary.homonyms {
         let meant = homonym.beside.iter().find(|id| {
             let said = chosen.reasons.get(id.as_str());
@@ -357,15 +358,11 @@ fn homonyms(text: &str, chosen: &mut Chosen) {
         });
         let beside = meant.and_then(|id| capabilities().iter().find(|p| p.id == *id));
         let among = || {
-            homonym
-                .among
-                .iter()
-                .find(|word| mentions_one(text, &[word.as_str()]))
+            let mut all = homonym.among.iter();
+            let one = all.find(|one| mentions(&words, std::slice::from_ref(*one)));
+            one.cloned()
         };
-        let Some(by) = beside
-            .map(|p| p.name.to_lowercase())
-            .or_else(|| among().cloned())
-        else {
+        let Some(by) = beside.map(|p| p.name.to_lowercase()).or_else(among) else {
             continue;
         };
         let known = chosen.live.get(homonym.pack.as_str());

@@ -98,6 +98,7 @@ fn words_of_another_trade_bring_no_pack() {
             "Donors donate money for the zoo and get a receipt.",
             "payments",
         ),
+        ("Donors donate for research on blood cancer.", "payments"),
         ("Buyers order parts, orders are paid by card.", "payments"),
         (
             "Nurses write down how a patient is, hospitals read it.",
@@ -240,13 +241,32 @@ fn an_outage_that_is_borne_is_the_time_to_recover() {
     };
     assert_eq!(rto("Down for an hour is bearable."), Some(60.0));
     assert_eq!(rto("A delay of 4 hours is acceptable."), None);
-    // What the clause behind leaves out stands in the one before.
-    let told = "Down for an hour is bearable, losing a case is not.";
+}
+
+#[test]
+fn a_clause_that_breaks_off_stays_with_the_one_before() {
+    let told = "Paper receipts are fine, losing a case is not.";
     let all = made("Clerks file cases.", "300 users", told)
         .blueprint
         .requirements;
     let said: Vec<&str> = all.iter().map(|r| r.text.as_str()).collect();
-    assert!(!said.iter().any(|t| t.starts_with("Losing")), "{said:?}");
+    assert!(
+        said.contains(&"Paper receipts are fine, losing a case is not."),
+        "{said:?}"
+    );
+}
+
+#[test]
+fn what_was_read_elsewhere_makes_no_period_known() {
+    let scale = "300 users, 7 years";
+    let text = text("Clerks file cases.", scale, "data retention 7 years");
+    let (_, found) = read_brief("brief.yaml", &text);
+    assert!(
+        found
+            .iter()
+            .any(|d| d.name == "W-NUMBER-UNREAD" && d.message.contains("7 years")),
+        "{found:?}"
+    );
 }
 
 #[test]

@@ -4,8 +4,10 @@ mod common;
 
 use common::{at, edge, element, package, read, say, secret, seen_at, surveyed, with};
 use groundplan_model::{
-    Entity, EntityKind, Field, RelationshipKind, Role, Setting, SettingSource, Topic,
+    Entity, EntityKind, Evidence, Field, Provenance, RelationshipKind, Role, Setting,
+    SettingSource, Topic,
 };
+use serde_json::json;
 
 #[test]
 fn the_same_list_does_not_stand_under_writing_and_reading() {
@@ -406,4 +408,46 @@ fn of_several_products_the_one_that_a_setting_names_is_told() {
         setting("LOG_DB_DRIVER", "postgres"),
     ];
     assert_eq!(say(&blueprint, "primary-database"), format!("{plain}."));
+}
+
+#[test]
+fn what_stands_in_a_pattern_is_no_kept_configuration() {
+    let kept = |path: &str| {
+        let mut blueprint = surveyed();
+        blueprint.history.revision = Some("abc".to_owned());
+        let mut address = secret("web", "DATABASE_URL", Some("postgres://db:5432/shop"));
+        address.secret = false;
+        address.provenance = Provenance::observed([Evidence::new(path, 3, 3, "")]);
+        blueprint.settings = vec![address];
+        say(&blueprint, "configuration-backup").contains("keeps each earlier value")
+    };
+    assert!(kept("compose.yaml") && kept("template.yaml"));
+    assert!(!kept(".env.example") && !kept("chart/templates/web.yaml"));
+}
+
+#[test]
+fn what_prisma_adds_is_counted_apart() {
+    let index = |table: &str, name: &str, field: &str| {
+        let value = json!({
+            "id": table, "name": table, "kind": "table", "provenance": at(5),
+            "fields": [
+                {"name": "A", "type": "int", "nullable": false, "provenance": at(5)},
+                {"name": "B", "type": "int", "nullable": false, "provenance": at(5)},
+            ],
+            "indexes": [{"name": name, "fields": [field], "unique": false, "provenance": at(6)}],
+        });
+        serde_json::from_value::<Entity>(value).unwrap()
+    };
+    let mut blueprint = surveyed();
+    blueprint.entities = vec![
+        index("_OrderToTag", "_OrderToTag_B_index", "B"),
+        index("orders", "orders_placed", "B"),
+    ];
+    let text = say(&blueprint, "optimizations");
+    assert!(
+        text.contains(
+            "1 index beside primary and unique keys and 1 that Prisma makes between two models: `orders`"
+        ),
+        "{text}"
+    );
 }

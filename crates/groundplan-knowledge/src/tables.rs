@@ -170,7 +170,7 @@ pub struct Homonym {
     pub words: Vec<String>,
     /// Capabilities beside which the words mean something else.
     pub beside: Vec<String>,
-    /// Words of a brief among which they do: what is donated is blood.
+    /// Phrases of a brief among which they do: what is donated is blood.
     pub among: Vec<String>,
 }
 

@@ -493,14 +493,14 @@ impl<'c, 't> Values<'c, 't> {
         };
         let near = all[..before].iter().rev().take(40).copied();
         let far = all[before..].iter().take(40).copied();
-        let found = near.chain(far).find(|&value| around(value))?;
-        let found = self.unconditional(all, found);
+        let found = near.clone().chain(far).find(|&value| around(value))?;
+        let found = self.unconditional(near, found);
         (!self.is_parameter(word, used, self.block(found))).then_some(found)
     }
 
     /// Of a field that a block inside of another gives a value once more, the value that the outer one gives it:
     /// `this.url = a; if (paid) { this.url = b; }`.
-    fn unconditional(&self, all: &[usize], found: usize) -> usize {
+    fn unconditional(&self, mut near: impl Iterator<Item = usize>, found: usize) -> usize {
         let is_field = |value: usize| {
             value >= 4 && self.code.is(value - 3, ".") && self.code.is(value - 4, "this")
         };
@@ -509,9 +509,9 @@ impl<'c, 't> Values<'c, 't> {
             let close = self.code.partner(open).unwrap_or(open);
             inner != Some(open) && (open..close).contains(&found)
         };
-        let outer = |value: &&usize| is_field(**value) && self.block(**value).is_some_and(holds);
+        let outer = |value: &usize| is_field(*value) && self.block(*value).is_some_and(holds);
         match is_field(found) {
-            true => all.iter().rev().find(outer).copied().unwrap_or(found),
+            true => near.find(outer).unwrap_or(found),
             false => found,
         }
     }

@@ -760,17 +760,7 @@ impl Build<'_, '_> {
             ];
             let about = format!("{} that the brief asks to integrate with", partner.what);
             let place = partner.place.evidence.clone();
-            let way = match super::neighbours::asked(m.brief, &partner.name) {
-                _ if matches!(
-                    partner.what.as_str(),
-                    "identity provider" | "corporate directory"
-                ) =>
-                {
-                    Way::SignIn
-                }
-                true => Way::Waited,
-                false => Way::Queued,
-            };
+            let way = Way::of_partner(m.brief, partner);
             self.external(
                 &id,
                 &partner.name,

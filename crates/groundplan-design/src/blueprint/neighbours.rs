@@ -1,11 +1,12 @@
 //! How outside systems are waited for, which decides what their silence does.
 
+use crate::brief::{Brief, Partner};
 use groundplan_knowledge::Capability;
 use groundplan_knowledge::capability::ComponentKind;
 
 /// How an outside system is waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Way {
+pub(super) enum Way {
     /// Work for it waits in the queue.
     Queued,
     /// Somebody waits for its answer.
@@ -34,6 +35,15 @@ impl Way {
             Way::Waited
         } else {
             Way::Queued
+        }
+    }
+
+    /// The way of a partner that the brief names and no pack has.
+    pub(super) fn of_partner(brief: &Brief, partner: &Partner) -> Way {
+        match partner.what.as_str() {
+            "identity provider" | "corporate directory" => Way::SignIn,
+            _ if asked(brief, &partner.name) => Way::Waited,
+            _ => Way::Queued,
         }
     }
 
@@ -75,7 +85,7 @@ pub(super) fn exchanges(what: &str) -> bool {
 }
 
 /// Whether somebody waits for the answer of a partner: `checks the tags against the cattle database`.
-pub(super) fn asked(brief: &crate::brief::Brief, partner: &str) -> bool {
+pub(super) fn asked(brief: &Brief, partner: &str) -> bool {
     const LOOKS: [&str; 11] = [
         "check", "verify", "validate", "look up", "query", "compare", "search", "find", "see",
         "read", "match",

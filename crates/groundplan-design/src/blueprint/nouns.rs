@@ -101,10 +101,7 @@ fn is_done(words: &[String], at: usize) -> bool {
         let one = crate::brief::story::single(before);
         one != before && vocabulary.is_somebody(&one)
     };
-    let led = matches!(
-        word(at + 1),
-        "a" | "an" | "the" | "their" | "his" | "her" | "its" | "our"
-    );
+    let led = crate::brief::story::points(word(at + 1));
     crate::brief::story::is_verb(word(at)) && (led || people())
 }
 

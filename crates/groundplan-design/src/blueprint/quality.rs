@@ -600,7 +600,7 @@ fn levels(m: &Maker, parts: &Parts, b: &mut Blueprint) {
     for pack in order {
         for s in &pack.slos {
             let said = m.nouns.text(&s.indicator);
-            let indicator = match s.indicator.contains(" /v1/") {
+            let indicator = match is_operation(&s.indicator) {
                 true => m.nouns.identifier(&said),
                 false => said,
             };
@@ -628,12 +628,17 @@ fn levels(m: &Maker, parts: &Parts, b: &mut Blueprint) {
     }
 }
 
+/// Whether an indicator is about one operation: `POST /v1/bookings`.
+fn is_operation(indicator: &str) -> bool {
+    indicator
+        .split_once(' ')
+        .is_some_and(|(_, path)| path.starts_with("/v1/"))
+}
+
 /// The target of one operation: where the brief states how fast all of them answer, none is slower.
 fn within(m: &Maker, indicator: &str, target: &str) -> String {
     let stated = m.brief.number("constraints.p99_ms");
-    let operation = indicator
-        .split_once(' ')
-        .is_some_and(|(_, path)| path.starts_with("/v1/"));
+    let operation = is_operation(indicator);
     let own = target
         .strip_prefix("P99 <= ")
         .and_then(|t| t.split_once(' '))

@@ -284,6 +284,7 @@ impl Reader<'_> {
         } else {
             for (start, end) in unread {
                 let words = self.words(field, start, end);
+                let place = self.place(field, start, end);
                 // `the 25th` is a day, `the last ten minutes` a time.
                 let ordinal = ["1st", "2nd", "3rd"].iter().any(|o| words.ends_with(o))
                     || words.ends_with("th") && !words.contains(' ');
@@ -296,7 +297,7 @@ impl Reader<'_> {
                     || words.ends_with("days")
                     || words.ends_with("weeks");
                 let kept = self.brief.retention.iter().any(|r| r.period == words)
-                    || self.brief.numbers.values().any(|n| n.words == words);
+                    || self.brief.numbers.values().any(|n| n.place == place);
                 let bounds = bounds.iter().any(|target| target.ends_with(&words));
                 if ordinal || led && time || kept || bounds {
                     continue;

@@ -367,7 +367,6 @@ impl Reader<'_> {
                 || POINTERS.contains(&word)
                 || MODALS.contains(&word)
                 || NEVER.contains(&word)
-                || matches!(word, "beforehand" | "afterwards")
                 || word.contains('.');
             // A verb that agrees with the noun before ends the phrase: `skiers | buy`. Directly
             // behind a verb `work orders` is more likely a noun.

@@ -478,11 +478,8 @@ fn configuration_backup(c: &Context) -> Answer {
     let (kept, open): (Vec<&Setting>, Vec<&Setting>) = all.filter(of_deployment).partition(|s| {
         // A template holds no value of its own.
         let templated = s.provenance.first();
-        let templated = templated.is_some_and(|e| {
-            let file = e.path.rsplit('/').next().unwrap_or(&e.path);
-            let copied = ["example", "sample", "template", ".dist"];
-            e.path.contains("/templates/") || copied.iter().any(|mark| file.contains(mark))
-        });
+        let templated = templated.is_some_and(|e| e.path.contains("/templates/"))
+            || super::configuration::is_example(s);
         !s.secret && !templated && s.value.as_deref().is_some_and(|v| !v.is_empty())
     });
     if kept.is_empty() || c.blueprint.history.revision.is_none() {

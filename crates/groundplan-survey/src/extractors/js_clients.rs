@@ -17,9 +17,9 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 HTTP calls with `fetch`, axios (also instances with a base URL that the same file makes), got, ky,
 superagent, request, needle, jQuery, `$axios`, `$fetch` and `useFetch` of Nuxt, the clients of Angular, AngularJS and NestJS, `http.request`,
-the clients of GraphQL of Apollo, graphql-request and urql, WebSockets, the client of socket.io, what is called `fetch` on an object of any kind with the address of a
-machine, and forms of JSX, with folded address and method, and both addresses of a
-choice (`fetch(local ? a : b)`).
+the clients of GraphQL of Apollo, graphql-request and urql, WebSockets, the client of socket.io,
+what is called `fetch` on an object of any kind with the address of a machine, and forms of JSX, with folded address and
+method, and both addresses of a choice (`fetch(local ? a : b)`).
 
 ### What it does not find
 Calls through an instance or wrapper of another file; addresses of which nothing is known. Pages
@@ -45,7 +45,9 @@ and static files that a browser loads are no calls.
         "socket.io-client",
         "ApolloClient",
         "HttpLink",
-        "UploadLink",
+        "BatchHttpLink",
+        "createHttpLink",
+        "createUploadLink",
         "GraphQLClient",
         "urql",
         "<form",
@@ -236,7 +238,10 @@ fn request(
             None => values.fold(first.clone()),
         };
         // `./graphql` lies where the page does.
-        let target = target.map(|t| t.strip_prefix("./").map_or(t.clone(), |p| format!("/{p}")));
+        let target = target.map(|t| match t.strip_prefix("./") {
+            Some(path) => format!("/{path}"),
+            None => t,
+        });
         if let Some(target) = target.filter(|t| is_target(t)) {
             let client = Client {
                 method: Some("POST".to_owned()),

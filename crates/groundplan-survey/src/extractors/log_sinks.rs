@@ -1,6 +1,7 @@
 //! Where code and scripts send log lines, and in which form.
 
 use crate::extractor::{Extractor, Reads};
+use crate::extractors::nest_above::imported;
 use crate::facts::FileFacts;
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
@@ -12,9 +13,9 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Sinks of Serilog (`WriteTo.File(path, rollingInterval: …)`) with their form, its least level and those of single
-sources; targets of NLog that code makes beside a rule; loggers of winston with their transports and their form; the logger of NestJS where code makes one; and of
-services that a script sets up the file that takes their lines (`StandardOutput=append:…`) and how long logrotate keeps
-them.
+sources; targets of NLog that code makes beside a rule; loggers of winston with their transports and their form; the logger of NestJS
+where code makes one; and of services that a script sets up the file that takes their lines
+(`StandardOutput=append:…`) and how long logrotate keeps them.
 
 ### What it does not find
 Sinks in configuration files, and loggers that a bootstrap only uses until the real one is there.
@@ -25,7 +26,14 @@ Sinks in configuration files, and loggers that a bootstrap only uses until the r
         Language::Shell,
         Language::TypeScript,
     ])],
-    markers: &["LoggingRule", "WriteTo", "createLogger", "@nestjs/common", "StandardOutput=append:", "logrotate"],
+    markers: &[
+        "LoggingRule",
+        "WriteTo",
+        "createLogger",
+        "@nestjs/common",
+        "StandardOutput=append:",
+        "logrotate",
+    ],
     run: extract,
 };
 
@@ -52,19 +60,14 @@ fn nest(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let code = file.code();
-    let imported = (0..code.tokens.len()).any(|at| {
-        let list = code.is(at, "import") && code.is(at + 1, "{");
-        let close = list.then(|| code.partner(at + 1)).flatten();
-        close.is_some_and(|close| {
-            code.string(close + 2) == Some("@nestjs/common")
-                && (at..close).any(|i| code.is(i, "Logger"))
-        })
-    });
+    if !imported(code, "@nestjs/common").contains("Logger") {
+        return;
+    }
     let made = |at: &usize| {
         code.is(*at, "Logger")
             && (code.is(at.wrapping_sub(1), "new") && code.is(at + 1, "(") || code.is(at + 1, "."))
     };
-    if imported && let Some(at) = (1..code.tokens.len()).find(made) {
+    if let Some(at) = (1..code.tokens.len()).find(made) {
         let line = code.line(at);
         scan::mark(acc, file, line, Topic::Logging, "NestJS Logger", None);
     }

@@ -183,7 +183,7 @@ fn note(
 }
 
 /// Names that a file imports from a package.
-fn imported<'t>(code: &Code<'t>, package: &str) -> BTreeSet<&'t str> {
+pub(super) fn imported<'t>(code: &Code<'t>, package: &str) -> BTreeSet<&'t str> {
     let mut all = BTreeSet::new();
     for at in 0..code.tokens.len() {
         if !(code.is(at, "from") && code.string(at + 1) == Some(package)) {

@@ -12,6 +12,7 @@ fn what_is_to_be_filled_in_is_no_secret() {
         "changeme",
         "changethis",
         "set-me",
+        "dummySecret",
         "REPLACE_WITH_LONG_SECRET",
         "${KEY}",
         "",
@@ -29,6 +30,7 @@ fn what_is_to_be_filled_in_is_no_secret() {
         "HUNTER2",
         "KEY_4711",
         "sesame_key",
+        "dummy4711",
         "MY-KEY-9!",
     ] {
         assert_eq!(keep("API_KEY", value), None, "{value}");

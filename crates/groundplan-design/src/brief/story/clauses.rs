@@ -108,11 +108,20 @@ pub(super) fn is_pronoun(word: &str) -> bool {
         )
 }
 
-/// Adjectives that stand behind their noun: `have the files ready`.
+/// What stands behind a noun and is no part of it: `have the files ready`, `fill in the form beforehand`.
 pub(super) fn trails(word: &str) -> bool {
     matches!(
         word,
-        "ready" | "available" | "visible" | "complete" | "due" | "alone" | "safe" | "empty"
+        "ready"
+            | "available"
+            | "visible"
+            | "complete"
+            | "due"
+            | "alone"
+            | "safe"
+            | "empty"
+            | "beforehand"
+            | "afterwards"
     )
 }
 
