@@ -8,6 +8,7 @@ mod dialect;
 mod elements;
 mod flows;
 mod neighbours;
+mod nodes;
 pub(crate) mod nouns;
 mod observations;
 mod own_flows;
@@ -218,6 +219,7 @@ pub(crate) fn blueprint(brief: &Brief, design: &Design, nouns: &Nouns, name: Str
         ..Blueprint::default()
     };
     let parts: Parts = elements::elements(&maker, &mut blueprint);
+    nodes::nodes(&maker, &parts, &mut blueprint);
     contracts::entities(&maker, &parts, &mut blueprint);
     contracts::interfaces(&maker, &parts, &mut blueprint);
     flows::flows(&maker, &parts, &mut blueprint);

@@ -25,33 +25,58 @@ pub(crate) fn lines(view: &View) -> Vec<String> {
     out
 }
 
-/// Names as spoken: two nodes of one name are told apart by their ids.
-struct Names<'a>(BTreeMap<&'a str, String>);
+/// Names as spoken: nodes of one name are told apart by the boundaries in which they stand, else by their ids.
+pub(crate) struct Names<'a>(BTreeMap<&'a str, String>);
 
 impl<'a> Names<'a> {
-    fn of(view: &'a View) -> Self {
-        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-        let shown = |n: &ViewNode| {
-            let name = plain(&n.name);
-            if name.is_empty() { plain(&n.id) } else { name }
-        };
+    pub(crate) fn of(view: &'a View) -> Self {
+        let mut alike: BTreeMap<String, Vec<&ViewNode>> = BTreeMap::new();
         for node in &view.nodes {
-            *seen.entry(shown(node)).or_default() += 1;
+            alike.entry(bare(node)).or_default().push(node);
         }
-        let name = |node: &'a ViewNode| {
-            let name = shown(node);
-            if seen.get(&name).copied().unwrap_or(0) > 1 {
-                (node.id.as_str(), format!("{name} ({})", plain(&node.id)))
-            } else {
-                (node.id.as_str(), name)
+        let mut names = BTreeMap::new();
+        for (name, nodes) in alike {
+            let places: Vec<String> = nodes.iter().map(|n| place(view, n)).collect();
+            let distinct: BTreeSet<&String> = places.iter().collect();
+            let apart = distinct.len() == nodes.len();
+            for (node, place) in nodes.iter().zip(&places) {
+                let spoken = match (nodes.len(), apart, place.as_str()) {
+                    (1, ..) | (_, true, "") => name.clone(),
+                    (_, true, place) => format!("{name} in {place}"),
+                    // Several boxes drawn as one have no id that says anything; what they are stands in it.
+                    _ if node.id.starts_with("more:") => {
+                        format!("{name} ({})", plain(&node.description))
+                    }
+                    _ => format!("{name} ({})", plain(&node.id)),
+                };
+                names.insert(node.id.as_str(), spoken);
             }
-        };
-        Names(view.nodes.iter().map(name).collect())
+        }
+        Names(names)
     }
 
-    fn get(&self, id: &str) -> String {
+    pub(crate) fn get(&self, id: &str) -> String {
         self.0.get(id).cloned().unwrap_or_else(|| plain(id))
     }
+}
+
+/// The name of a node, or its id if it has none.
+fn bare(node: &ViewNode) -> String {
+    let name = plain(&node.name);
+    if name.is_empty() {
+        plain(&node.id)
+    } else {
+        name
+    }
+}
+
+/// The name of the boundary in which a node stands; empty if it stands in none.
+fn place(view: &View, node: &ViewNode) -> String {
+    let group = view
+        .groups
+        .iter()
+        .find(|g| node.parent.as_ref() == Some(&g.id));
+    group.map_or_else(String::new, |g| plain(&g.name))
 }
 
 /// `a`, `a and b`, `a, b and c`.
@@ -132,7 +157,13 @@ fn groups(view: &View, names: &Names<'_>, out: &mut Vec<String>) {
             .nodes
             .iter()
             .filter(|n| n.parent.as_deref() == Some(&group.id));
-        inside.extend(nodes.map(|n| names.get(&n.id)));
+        // Where it stands has been said.
+        let within = format!(" in {}", plain(&group.name));
+        inside.extend(nodes.map(|n| {
+            let name = names.get(&n.id);
+            name.strip_suffix(&within)
+                .map_or_else(|| name.clone(), str::to_owned)
+        }));
         if inside.is_empty() {
             continue;
         }

@@ -317,10 +317,20 @@ fn is_inside(view: &View, node: &ViewNode, id: &str) -> bool {
     false
 }
 
+/// Names as in the sentences of the view, so that two boxes of one name are told apart below the drawing as well.
 fn names(view: &View) -> BTreeMap<&str, String> {
+    let names = crate::description::Names::of(view);
+    let name = |n: &ViewNode| {
+        let name = shown(&names.get(&n.id));
+        if name.trim().is_empty() {
+            shown(name_of(n))
+        } else {
+            name
+        }
+    };
     view.nodes
         .iter()
-        .map(|n| (n.id.as_str(), shown(name_of(n))))
+        .map(|n| (n.id.as_str(), name(n)))
         .collect()
 }
 

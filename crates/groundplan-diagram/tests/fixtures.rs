@@ -115,7 +115,14 @@ fn views_keep_their_budget_and_name_only_what_exists() {
                 "{label}"
             );
             for node in view.nodes.iter().filter(|n| !n.id.starts_with("more:")) {
-                let known = blueprint.element(&node.id).is_some()
+                // A further copy of a container has the id of its deployment node behind its own.
+                let copy = node.id.split_once('@');
+                let is_copy = copy.is_some_and(|(container, place)| {
+                    let both = [blueprint.element(container), blueprint.element(place)];
+                    view.kind == ViewKind::Deployment && both.iter().all(Option::is_some)
+                });
+                let known = is_copy
+                    || blueprint.element(&node.id).is_some()
                     || blueprint.entities.iter().any(|e| e.id == node.id)
                     || blueprint
                         .pipelines

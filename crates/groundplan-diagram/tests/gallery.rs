@@ -40,6 +40,10 @@ fn pictures() -> Vec<(String, View)> {
     );
     of_blueprint("deployment-nodes", &[("deployment", "Deployment")]);
     of_blueprint(
+        "deployment-copies",
+        &[("deployment", "Copies in zones and regions")],
+    );
+    of_blueprint(
         "many-containers",
         &[
             ("containers", "More than a page holds"),

@@ -90,12 +90,32 @@ pub struct Statement {
 /// A named property of an element, for example `port`, `image`, `replicas`, `limit.memory`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Attribute {
-    /// Dotted lower-case key; `docs/reference/attributes.md` lists the keys in use.
+    /// Dotted lower-case key.
     pub key: String,
     /// The value as the file has it; secrets are never values.
     pub value: String,
     /// Where it stands.
     pub provenance: Provenance,
+}
+
+/// The key of the attribute that names a deployment node on which a container answers; one for each copy.
+pub const DEPLOYED_ON: &str = "deployed-on";
+
+/// The key of the attribute that names a deployment node on which a copy of a container waits until it is needed.
+pub const STANDBY_ON: &str = "standby-on";
+
+impl Attribute {
+    /// The whole number that the value is, alone or with its unit: 3 of `3` and of `3 instances`.
+    pub fn count(&self) -> Option<usize> {
+        let mut words = self.value.split_whitespace();
+        let digits = words.next()?;
+        let rest = words.nth(1);
+        digits
+            .replace(',', "")
+            .parse()
+            .ok()
+            .filter(|_| rest.is_none())
+    }
 }
 
 /// A C4 element.

@@ -25,7 +25,7 @@ pub use decision::{Consideration, Decision, DecisionStatus, Question, Threat};
 pub use declaration::{CODE_OWNER, EVERY_FILE, Goal, Milestone, Stakeholder, Term};
 pub use delivery::{CALLED, EVENTS, Environment, EnvironmentTier, Job, JobStage, Pipeline};
 pub use diagnostic::{Diagnostic, Label, Severity};
-pub use element::{Attribute, Element, ElementKind, Role, Statement};
+pub use element::{Attribute, DEPLOYED_ON, Element, ElementKind, Role, STANDBY_ON, Statement};
 pub use entity::{
     CHECKED_BY_PROGRAM, Cardinality, DEFAULT_IN_PROGRAM, Entity, EntityKind, EntityRelation, Field,
     Index, NULLABILITY_UNREAD, REFERS_TO, SET_AGAIN, SET_BY_PROGRAM,

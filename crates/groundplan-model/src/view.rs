@@ -31,7 +31,8 @@ pub enum ViewKind {
 /// A box.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ViewNode {
-    /// Unique in the view; the element's or entity's id.
+    /// Unique in the view; the element's or entity's id. A further copy of a container in a deployment view has
+    /// `@` and the id of its deployment node behind it.
     pub id: String,
     /// First line: the name.
     pub name: String,

@@ -8,6 +8,7 @@ use groundplan_model::{
     ProvenanceKind, Question, RelationshipKind, Severity,
 };
 use groundplan_survey::Options;
+use std::collections::btree_map::Entry;
 use std::path::{Path, PathBuf};
 
 /// A surveyed repository.
@@ -239,9 +240,13 @@ pub(crate) fn facts(blueprint: &Blueprint) -> FactTable {
     for element in &blueprint.elements {
         for attribute in &element.attributes {
             let path = format!("element.{}.{}", element.id, attribute.key);
-            table
-                .entry(path)
-                .or_insert_with(|| fact(&attribute.value, "", &attribute.provenance));
+            let told = fact(&attribute.value, "", &attribute.provenance);
+            match table.entry(path) {
+                Entry::Vacant(free) => {
+                    free.insert(told);
+                }
+                Entry::Occupied(mut held) => join(held.get_mut(), told),
+            }
         }
     }
     for decision in &blueprint.decisions {
@@ -249,6 +254,24 @@ pub(crate) fn facts(blueprint: &Blueprint) -> FactTable {
         table.insert(path, fact(&decision.title, "", &decision.provenance));
     }
     table
+}
+
+/// Adds a further value of the same attribute: all of them are a list, with the sources of each.
+fn join(held: &mut Fact, more: Fact) {
+    let FactValue::Text(text) = more.value else {
+        return;
+    };
+    match &mut held.value {
+        FactValue::Text(one) if *one == text => {}
+        FactValue::Text(one) => held.value = FactValue::List(vec![one.clone(), text]),
+        FactValue::List(all) if !all.contains(&text) => all.push(text),
+        _ => {}
+    }
+    for source in more.source {
+        if !held.source.contains(&source) {
+            held.source.push(source);
+        }
+    }
 }
 
 fn value_of(calculation: &Calculation) -> FactValue {

@@ -1,6 +1,6 @@
 //! Environments, pipeline and settings.
 
-use super::elements::Parts;
+use super::elements::{Parts, capital};
 use super::{Maker, slug};
 use crate::brief::{Field, mentions, tokens};
 use groundplan_model::{
@@ -95,56 +95,106 @@ fn site(m: &Maker, region: &str) -> Option<&'static groundplan_knowledge::Site> 
 
 /// Where it runs, in words of the chosen provider.
 pub(crate) fn region(m: &Maker) -> String {
-    let demanded = m
-        .brief
-        .residency
-        .keys()
-        .chain(m.brief.hosting.keys())
-        .next()
-        .map(String::as_str);
-    let gdpr = m.design.inputs.packs.contains("gdpr");
-    if m.design.inputs.on_premises {
+    let (tier, on_premises) = (m.design.outcome.tier, m.design.inputs.on_premises);
+    let place = demanded(m);
+    if on_premises {
         let sites = match m.design.inputs.has("two_sites") {
             true => "the organisation's own two sites",
             false => "the organisation's own site",
         };
-        return match demanded {
+        return match place {
             Some(place) => format!("{sites} in {}", super::place_name(place)),
             None => sites.to_owned(),
         };
     }
-    let place = demanded.unwrap_or(if gdpr { "eu" } else { "" });
-    let provider = m.design.outcome.choice("cloud");
-    let nearest = m.tell("the region nearest to most {persons}");
-    let named = |place: &str| {
-        site(m, place).map_or(nearest.as_str(), |site| {
-            site.provider.get(provider).unwrap_or(&site.name)
-        })
-    };
-    let name = named(place);
     // Two regions that the brief names are the two that run.
-    let mut hosts: Vec<_> = m.brief.hosting.iter().collect();
-    hosts.sort_by_key(|(_, said)| (said.evidence.as_ref().map(|e| e.lines), said.columns));
-    let hosts: Vec<&str> = hosts.into_iter().map(|(place, _)| place.as_str()).collect();
-    if let ([first, second], true, true) = (
-        hosts.as_slice(),
-        m.brief.residency.is_empty(),
-        m.design.outcome.tier >= 3,
-    ) {
-        let how = match m.design.outcome.tier {
+    if let Some([first, second]) = hosts(m) {
+        let how = match tier {
             3 => "the second as warm standby",
             _ => "both active, each replicated to the other",
         };
-        return format!("{} and {}, {how}", named(first), named(second));
+        return format!(
+            "{} and {}, {how}",
+            in_region(m, first),
+            in_region(m, second)
+        );
     }
-    let standby = match (m.design.outcome.tier, place) {
+    let place = usual(m);
+    let standby = match (tier, place) {
         (3, "eu") => "; standby in a second EU region",
         (4, "eu") => "; active in a second EU region too",
         (3, _) => "; standby in a second region",
         (4, _) => "; active in a second region too",
         _ => "",
     };
-    format!("{name}{standby}")
+    format!("{}{standby}", in_region(m, place))
+}
+
+/// The regions or sites in which it runs, the first one first: two from tier T3 on.
+pub(super) fn regions(m: &Maker) -> Vec<String> {
+    let two = m.design.outcome.tier >= 3;
+    if m.design.inputs.on_premises {
+        let place =
+            demanded(m).map_or_else(String::new, |p| format!(" in {}", super::place_name(p)));
+        return match two {
+            true => vec![
+                format!("First own site{place}"),
+                format!("Second own site{place}"),
+            ],
+            false => vec![format!("Own site{place}")],
+        };
+    }
+    if let Some(named) = hosts(m) {
+        return named.map(|place| titled(&in_region(m, place))).to_vec();
+    }
+    let mut all = vec![titled(&in_region(m, usual(m)))];
+    if two {
+        let second = match usual(m) {
+            "eu" => "A second EU region",
+            _ => "A second region",
+        };
+        all.push(second.to_owned());
+    }
+    all
+}
+
+/// A region as a title. `eu-central-1` is a name as it is.
+fn titled(region: &str) -> String {
+    match region.starts_with("the ") || region.starts_with("a ") {
+        true => capital(region),
+        false => region.to_owned(),
+    }
+}
+
+/// The place that the brief demands for data or for machines.
+fn demanded<'a>(m: &Maker<'a>) -> Option<&'a str> {
+    let mut places = m.brief.residency.keys().chain(m.brief.hosting.keys());
+    places.next().map(String::as_str)
+}
+
+/// The place that the brief demands, else that of its law; empty where there is none.
+fn usual<'a>(m: &Maker<'a>) -> &'a str {
+    let gdpr = m.design.inputs.packs.contains("gdpr");
+    demanded(m).unwrap_or(if gdpr { "eu" } else { "" })
+}
+
+/// What the chosen provider calls its region in a place.
+fn in_region(m: &Maker, place: &str) -> String {
+    let provider = m.design.outcome.choice("cloud");
+    let name = site(m, place).map(|site| site.provider.get(provider).unwrap_or(&site.name));
+    name.map_or_else(
+        || m.tell("the region nearest to most {persons}"),
+        Clone::clone,
+    )
+}
+
+/// The two places that the brief names for machines, in its order, where two regions run.
+fn hosts<'a>(m: &Maker<'a>) -> Option<[&'a str; 2]> {
+    let mut hosts: Vec<_> = m.brief.hosting.iter().collect();
+    hosts.sort_by_key(|(_, said)| (said.evidence.as_ref().map(|e| e.lines), said.columns));
+    let hosts: Vec<&str> = hosts.into_iter().map(|(place, _)| place.as_str()).collect();
+    let two = m.brief.residency.is_empty() && m.design.outcome.tier >= 3;
+    <[&str; 2]>::try_from(hosts).ok().filter(|_| two)
 }
 
 fn pipeline(m: &Maker, b: &mut Blueprint) {

@@ -39,7 +39,7 @@ use route::Routed;
 /// Width of the loop of an edge from a box to itself.
 const LOOP: i32 = 26;
 /// Widest title of a boundary.
-const TITLE: i32 = 360;
+const TITLE: i32 = 480;
 
 /// An edge between two different boxes.
 #[derive(Clone)]
@@ -442,16 +442,21 @@ fn loop_height(label: i32) -> i32 {
     label.max(18) + 8
 }
 
-/// Title of a boundary; one line.
+/// Title of a boundary; one line. Where name, kind and technology are too wide together, technology goes first and
+/// then the kind, since only the name tells boundaries apart.
 fn heading(name: &str, kind: &str) -> String {
-    let mut text = crate::measure::plain(name);
-    if !kind.trim().is_empty() {
-        text = format!("{text} [{}]", crate::measure::plain(kind));
-    }
-    if TextStyle::Boundary.width(&text) <= TITLE {
+    let name = crate::measure::plain(name);
+    let kind = crate::measure::plain(kind);
+    let bare = kind.split(':').next().unwrap_or_default();
+    let titled = [kind.trim(), bare.trim()]
+        .into_iter()
+        .filter(|kind| !kind.is_empty())
+        .map(|kind| format!("{name} [{kind}]"));
+    let fits = |text: &String| TextStyle::Boundary.width(text) <= TITLE;
+    if let Some(text) = titled.chain([name.clone()]).find(fits) {
         return text;
     }
-    let mut lines = TextStyle::Boundary.wrap(&text, TITLE - 14);
+    let mut lines = TextStyle::Boundary.wrap(&name, TITLE - 14);
     let first = if lines.is_empty() {
         String::new()
     } else {

@@ -116,7 +116,13 @@ pub(super) fn role_word(c: &Context, e: &Element) -> &'static str {
 
 fn view(c: &Context, id: &str, form: DiagramForm) -> Answer {
     if c.has_view(id) {
-        return Answer::blocks(drawings(c, id, form));
+        let drawn = Answer::blocks(drawings(c, id, form));
+        // What was decided of it stands above the picture.
+        let decided = (super::deployment::told(c, &[id])).filter(|_| c.designed());
+        return match decided {
+            Some(text) => super::seen::joined(Answer::text(text), drawn),
+            None => drawn,
+        };
     }
     // Where nothing is deployed, what others build with is what there is to draw.
     if id == "containers"
