@@ -169,6 +169,22 @@ pub struct Partner {
     pub place: Place,
 }
 
+/// What a partner is of which the brief only reads: [`Partner::what`].
+pub(crate) const SOURCE: &str = "source of records that others keep";
+
+/// What a primary store is spoken to by, for options of K04 and names of the vocabulary; none for others.
+pub(crate) fn store_protocol(option: &str) -> Option<&'static str> {
+    Some(match option {
+        "sqlite" => "file",
+        "sqlserver" => "TDS",
+        "oracle" => "Oracle Net",
+        "mysql" => "MySQL",
+        "kv" => "CQL",
+        "postgres" => "PostgreSQL over TLS",
+        _ => return None,
+    })
+}
+
 /// An entity that the brief describes itself.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OwnEntity {

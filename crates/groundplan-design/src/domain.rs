@@ -225,10 +225,15 @@ fn things_of<'a>(
                 && ["get", "receive", "send"].contains(&deed.verb.as_str())
                 || TELLS.contains(&deed.verb.as_str())
                     && vocabulary.organisations.iter().any(|o| o == head);
-            if !plain || vague || has || person || told {
+            // What people report is there already; their report of it is not.
+            let reported = has && deed.verb == "report" && deed.who.is_some();
+            if !plain || vague || has && !reported || person || told {
                 continue;
             }
-            let noun = recorded(noun);
+            let noun = match reported {
+                true => format!("{noun} report"),
+                false => recorded(noun),
+            };
             match things.iter_mut().find(|t| t.noun == noun) {
                 Some(thing) => thing.deeds.push(deed),
                 None => things.push(Thing {
@@ -378,10 +383,20 @@ fn listed_words(words: &[&str]) -> String {
 
 /// Words of a clause without marks that the grammar of packs knows.
 fn plain(text: &str) -> String {
-    text.replace([':', '|', ';', '"'], " ")
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
+    let digit = |c: Option<&u8>| c.is_some_and(u8::is_ascii_digit);
+    let bytes = text.as_bytes();
+    // `at 18:00` is a time.
+    let mark = |(at, c): (usize, char)| {
+        let time = c == ':'
+            && digit(at.checked_sub(1).and_then(|k| bytes.get(k)))
+            && digit(bytes.get(at + 1));
+        match c {
+            ':' | '|' | ';' | '"' if !time => ' ',
+            c => c,
+        }
+    };
+    let text: String = text.char_indices().map(mark).collect();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 pub(crate) fn does(deed: &Deed) -> String {

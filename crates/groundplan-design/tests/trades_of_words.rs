@@ -354,3 +354,135 @@ fn a_month_in_brackets_has_the_year_before_it() {
     };
     assert!(timeline("ready for the season 2028 (end of March)").is_some());
 }
+
+#[test]
+fn a_product_of_others_is_read_and_not_chosen() {
+    let stores = |stack: &str| {
+        let text = format!(
+            "purpose: Clerks book rooms.\nscale: 500 users\nteam: 4 engineers\ntimeline: 9 months\nstack: \"{stack}\"\n"
+        );
+        let (brief, read) = read_brief("brief.yaml", &text);
+        let partners: Vec<String> = brief.partners.iter().map(|p| p.name.clone()).collect();
+        let made = design(&brief, read).0.unwrap();
+        (made.outcome.option("primary_db").to_owned(), partners)
+    };
+    let read = |stack: &str, partner: &str| {
+        let (db, partners) = stores(stack);
+        assert_eq!(
+            (db.as_str(), partners),
+            ("postgres", vec![partner.to_owned()]),
+            "{stack}"
+        );
+    };
+    read(
+        "Java, Oracle must be read for the container register",
+        "container register (Oracle)",
+    );
+    read(
+        "Go, tariffs are imported from the old Oracle",
+        "existing Oracle",
+    );
+    // What is asked for is chosen.
+    for stack in ["Java, Oracle must be used", "Oracle only", "Java, Oracle"] {
+        assert_eq!(stores(stack), ("oracle".to_owned(), Vec::new()), "{stack}");
+    }
+}
+
+#[test]
+fn times_and_sentences_with_a_colon_are_told() {
+    let design = made(
+        "Dispatchers plan tours each evening at 18:00 and drivers follow the tour.",
+        "46 drivers",
+        "Tours must be there at 5:00 even if the software is down. Pupils are minors: no names of pupils leave the school. \
+         German data protection officer of the ministry must approve.",
+    );
+    let told: Vec<&str> = design
+        .blueprint
+        .requirements
+        .iter()
+        .map(|r| r.text.as_str())
+        .collect();
+    for said in [
+        "plan tours each evening at 18:00",
+        "Tours must be there at 5:00 even if the software is down",
+        "Pupils are minors: no names of pupils leave the school",
+        "German data protection officer of the ministry must approve",
+    ] {
+        assert!(told.iter().any(|t| t.contains(said)), "{said}: {told:#?}");
+    }
+}
+
+#[test]
+fn a_list_goes_on_behind_a_participle() {
+    let design = made(
+        "Drivers report full bins, blocked access and damage with a photo. Clerks assign jobs.",
+        "46 drivers",
+        "",
+    );
+    let asked = design.blueprint.questions.iter();
+    let lost: Vec<&str> = asked
+        .map(|q| q.text.as_str())
+        .filter(|q| q.contains("locked access"))
+        .collect();
+    assert_eq!(lost, Vec::<&str>::new());
+    let requirements = &design.blueprint.requirements;
+    assert!(requirements.iter().any(|r| {
+        r.text
+            .contains("report full bins, blocked access and damage with a photo")
+    }),);
+}
+
+#[test]
+fn what_is_deleted_stands_in_the_clause_before() {
+    let design = made(
+        "Drivers upload a photo of each bin. Clerks assign jobs to drivers.",
+        "46 drivers",
+        "Photos may show people and number plates; delete after 30 days",
+    );
+    assert_eq!(kept(&design, "photo").as_deref(), Some("30 days"));
+    let jobs = kept(&design, "dispatch_job");
+    assert_ne!(jobs.as_deref(), Some("1 months"));
+    assert_ne!(jobs.as_deref(), Some("30 days"));
+}
+
+#[test]
+fn what_people_report_of_a_thing_is_a_record_of_its_own() {
+    let design = made(
+        "1,100 containers report their fill level every hour. Citizens report overflowing containers through a web form.",
+        "1,100 containers",
+        "",
+    );
+    let names: Vec<&str> = design
+        .blueprint
+        .entities
+        .iter()
+        .map(|e| e.name.as_str())
+        .collect();
+    assert!(names.contains(&"container_report"), "{names:?}");
+    assert!(
+        !names.iter().any(|n| n.contains("overflowing")),
+        "{names:?}"
+    );
+    let asked = design.blueprint.questions.iter();
+    let asked: Vec<&str> = asked
+        .map(|q| q.text.as_str())
+        .filter(|q| q.contains("ontainers report their fill"))
+        .collect();
+    assert_eq!(asked, Vec::<&str>::new());
+}
+
+#[test]
+fn those_who_lead_build_too() {
+    let engineers = |team: &str| {
+        let text = format!(
+            "purpose: Clerks book rooms.\nscale: 500 users\nteam: \"{team}\"\ntimeline: 9 months\n"
+        );
+        read_brief("brief.yaml", &text).0.number("team.engineers")
+    };
+    assert_eq!(
+        engineers("one lead developer, two developers, a UX designer"),
+        Some(3.0)
+    );
+    assert_eq!(engineers("a lead developer and two developers"), Some(3.0));
+    assert_eq!(engineers("4 engineers and a tester"), Some(4.0));
+}

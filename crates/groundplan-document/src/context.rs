@@ -525,6 +525,12 @@ impl<'a> Context<'a> {
     /// is among them, nothing is known and the question stands instead.
     pub(crate) fn absent(&self, noun: &str, searched: &[&str], question: &'static str) -> Answer {
         let scope = searched::of_places(&self.blueprint.coverage, searched);
+        // A design says of some things that it does without them, or who chooses them.
+        if self.designed()
+            && let Some(text) = declared(self, &format!("{question}.{}", noun.replace(' ', "-")))
+        {
+            return Answer::text(text);
+        }
         if !self.surveyed() || scope.main_unread {
             return Answer::Gap(question);
         }

@@ -236,6 +236,7 @@ fn absences(m: &Maker, s: &mut Say) {
         "language",
         &format!("Chosen for {{name}}: {}", chosen.join(", ")),
     );
+    not_chosen(m, s);
     s.of(
         "configuration",
         "None of its own: what its platform needs is part of the deployment of {name}",
@@ -247,6 +248,56 @@ fn absences(m: &Maker, s: &mut Say) {
         &["team.engineers"],
     );
     s.of("elements.<id>.terms", "Limits and failure behaviour are recorded by the first contract test; until then the adapter assumes 10 requests/s, 8 s and a circuit breaker", &["integrations.count"]);
+}
+
+/// What a design does without, and what it leaves to those who build it.
+fn not_chosen(m: &Maker, s: &mut Say) {
+    let language = m.design.outcome.name("language");
+    s.by(
+        "technology.libraries",
+        "language",
+        &format!("None is prescribed: nothing in the design depends on the choice, so those who build {{name}} make it with {language}"),
+    );
+    if m.design.outcome.taken.contains_key("front_end") {
+        let pages = capital(m.design.outcome.name("front_end"));
+        let in_browser = matches!(m.option("front_end"), "spa" | "native");
+        let state = match in_browser {
+            true => {
+                "the store of their state is for those who build them to choose, nothing in the design depends on it"
+            }
+            false => "state stays on the server, so the browser needs no store for it",
+        };
+        let parts =
+            "no framework and no set of parts is prescribed, nothing in the design depends on it";
+        for (noun, why) in [
+            ("state-library", state),
+            ("UI-library", parts),
+            ("user-interface-framework", parts),
+            (
+                "tool-that-builds-pages",
+                "what builds them is part of the pipeline and for those who build them to choose",
+            ),
+        ] {
+            s.by(
+                &format!("technology.{noun}"),
+                "front_end",
+                &format!("{pages}: {why}"),
+            );
+        }
+    }
+    s.by(
+        "technology.message-broker-or-queue",
+        "queue",
+        &format!(
+            "{}; no broker runs beside it",
+            capital(m.design.outcome.name("queue"))
+        ),
+    );
+    let alone = match super::services::groups(m).len() {
+        0 | 1 => "None: there is one service, so there are no calls between services that a mesh would carry".to_owned(),
+        n => format!("None: {n} services call each other over HTTP with time-outs of their own"),
+    };
+    s.by("technology.service-mesh", "style", &alone);
 }
 
 fn data(m: &Maker, s: &mut Say) {
@@ -541,6 +592,11 @@ fn operations(m: &Maker, parts: &Parts, s: &mut Say) {
         false => "",
     };
     s.of("operations.backup", &format!("Database: a full copy each night and {log}, {{recovery.backup_gb}} {place}, kept 35 days.{objects} A restore test each quarter; a full restore takes {{data.restore_h}}{late}"), &["recovery.backup_gb", "data.restore_h"]);
+    let files = match parts.objects.is_some() {
+        true => "; files come back as the version before",
+        false => "",
+    };
+    s.of("operations.restore", &format!("Into a new database: the last full copy, then the log up to the minute before the loss, {{data.restore_h}} for all of it{files}. The restore test of each quarter does the same and compares counts of {{things}} with the original"), &["data.restore_h"]);
     let how = [
         "A new machine is built by code and the last backup restored",
         "The database is restored from backup; another instance takes the requests at once",
@@ -614,6 +670,10 @@ fn operations(m: &Maker, parts: &Parts, s: &mut Say) {
             (
                 Way::SignIn,
                 "open sessions go on, since the keys of the issuer are cached for 24 h, and nobody signs in anew",
+            ),
+            (
+                Way::Source,
+                "what was read from it before stays in use, and what changed there is read when it is back",
             ),
         ];
         for (way, then) in silent {

@@ -290,6 +290,7 @@ pub(crate) fn kept(
                 months if months % 12.0 == 0.0 && months > 12.0 => {
                     format!("{} years", number(months / 12.0))
                 }
+                1.0 => "1 month".to_owned(),
                 months => format!("{} months", number(months)),
             };
             (Some(period), said.place.evidence.clone())

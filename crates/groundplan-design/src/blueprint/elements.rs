@@ -758,7 +758,10 @@ impl Build<'_, '_> {
                 ("auth", partner.auth.as_str()),
                 ("protocol", partner.protocol.as_str()),
             ];
-            let about = format!("{} that the brief asks to integrate with", partner.what);
+            let about = match partner.what.as_str() {
+                crate::brief::SOURCE => "keeps records of others, which {name} reads".to_owned(),
+                what => format!("{what} that the brief asks to integrate with"),
+            };
             let place = partner.place.evidence.clone();
             let way = Way::of_partner(m.brief, partner);
             self.external(

@@ -13,6 +13,8 @@ pub(super) enum Way {
     Waited,
     /// It signs people in.
     SignIn,
+    /// What changed there is read from time to time; what was read before stays in use.
+    Source,
 }
 
 impl Way {
@@ -43,6 +45,7 @@ impl Way {
         match partner.what.as_str() {
             "identity provider" | "corporate directory" => Way::SignIn,
             _ if asked(brief, &partner.name) => Way::Waited,
+            crate::brief::SOURCE => Way::Source,
             _ => Way::Queued,
         }
     }
@@ -65,12 +68,21 @@ impl Way {
                 "set by its operator; the operators of {name} have a break-glass account meanwhile",
                 "time-out 5 s, one repeat; then the sign-in page tells {persons} that it cannot be reached",
             ],
+            Way::Source => [
+                "time-out, two repeats with jitter, circuit breaker; what was read before stays in use and says of when it is",
+                "set by its operator; what changed there meanwhile is read when it is back",
+                "time-out 8 s, two repeats with jitter, circuit breaker; then the next run reads what changed since the last one",
+            ],
         }
     }
 }
 
-/// Whether a partner is one to exchange records with: not one that signs in, pays or sends.
+/// Whether a partner is one to exchange records with: not one that signs in, pays or sends, and none
+/// of which is only read.
 pub(super) fn exchanges(what: &str) -> bool {
+    if what == crate::brief::SOURCE {
+        return false;
+    }
     let other = [
         "directory",
         "identity",

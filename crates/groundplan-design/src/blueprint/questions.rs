@@ -69,7 +69,14 @@ fn bound(m: &Maker, all: &mut Vec<Question>) {
             Vec::new(),
         ));
     }
-    for (i, rule) in m.design.lost.iter().enumerate() {
+    // What subject and verb of a clause brought, has its record: `underground containers report`.
+    let brought = |rule: &crate::brief::rules::Rule| {
+        let text = rule.text.to_lowercase();
+        let mut words = m.design.chosen.live.values().flatten();
+        words.any(|w| w.contains(' ') && text.contains(&w.to_lowercase()))
+    };
+    let lost = m.design.lost.iter().filter(|rule| !brought(rule));
+    for (i, rule) in lost.enumerate() {
         all.push(question(
             format!("told-{}", i + 1),
             format!(

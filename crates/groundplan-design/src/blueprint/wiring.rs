@@ -84,14 +84,7 @@ fn platform(m: &Maker, parts: &Parts, wire: &mut Wire) {
     use Mode::{Async, Sync};
     use RelationshipKind::{Calls, Observes, Publishes, Reads, Routes, Subscribes, Writes};
     let by = |path: &str| m.decided(path);
-    let db = match m.option("primary_db") {
-        "sqlite" => "file",
-        "sqlserver" => "TDS",
-        "oracle" => "Oracle Net",
-        "mysql" => "MySQL",
-        "kv" => "CQL",
-        _ => "PostgreSQL over TLS",
-    };
+    let db = crate::brief::store_protocol(m.option("primary_db")).unwrap_or("PostgreSQL over TLS");
     for service in &parts.services {
         wire.add(
             &parts.edge,
@@ -328,23 +321,28 @@ fn platform(m: &Maker, parts: &Parts, wire: &mut Wire) {
                 Calls,
                 Sync,
                 "asks while somebody waits, with time-out and circuit breaker",
-                &said.protocol,
+                said.protocol.split(';').next().unwrap_or_default(),
                 m.decided("queue"),
             );
             continue;
         }
-        let from = parts.worker.clone().unwrap_or_else(|| parts.main());
-        if parts.identity.as_ref() != Some(partner) {
-            wire.add(
-                &from,
-                partner,
-                Calls,
-                Async,
-                "exchanges {things} through an adapter with time-out, retry and circuit breaker",
-                "HTTPS",
-                by("queue"),
-            );
+        if parts.identity.as_ref() == Some(partner) {
+            continue;
         }
+        let from = parts.worker.clone().unwrap_or_else(|| parts.main());
+        let (kind, what) = match said.what == crate::brief::SOURCE {
+            true => (
+                Reads,
+                "reads what changed through an adapter with time-out, retry and circuit breaker",
+            ),
+            false => (
+                Calls,
+                "exchanges {things} through an adapter with time-out, retry and circuit breaker",
+            ),
+        };
+        // What is still to be agreed stands with the system, not on the line.
+        let protocol = said.protocol.split(';').next().unwrap_or_default();
+        wire.add(&from, partner, kind, Async, what, protocol, by("queue"));
     }
 }
 

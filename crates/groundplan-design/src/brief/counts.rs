@@ -2,7 +2,7 @@
 //! paces, multiples of the usual load, times of the day, ranges.
 
 use super::grammar::{Found, Grammar, Quantity, seconds};
-use super::token::{Kind, Token, singular};
+use super::token::{Kind, OF_TIME, Token, singular};
 
 /// Words that end a noun phrase.
 const ENDS: [&str; 36] = [
@@ -60,7 +60,7 @@ impl Grammar<'_> {
             a.zip(b).is_some_and(|(a, b)| a.end == b.start)
         };
         match digits(at + 2).filter(|m| *m < 60.0) {
-            Some(minutes) if self.mark(at + 1, ':') && tight(at) && tight(at + 1) => {
+            Some(minutes) if self.mark(at + 1, OF_TIME) && tight(at) && tight(at + 1) => {
                 Some((hour + minutes / 60.0, at + 3))
             }
             _ => match self.half_day(at) {

@@ -33,6 +33,8 @@ impl Reader<'_> {
                     Some(factor) => (value * factor, i + 1),
                     None => continue,
                 },
+                // `a lead developer and two developers`, and not `half a developer`.
+                Kind::Word(word) if self.one_more(&tokens, i, word) => (1.0, i + 1),
                 Kind::Word(word) if !matches!(word.as_str(), "a" | "an" | "half" | "single") => {
                     match self.vocabulary.number(word) {
                         Some(value) => (value, i + 1),
@@ -175,6 +177,30 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether an article stands for one person who builds, beside others who are counted.
+    fn one_more(&self, tokens: &[Token], at: usize, word: &str) -> bool {
+        let before = at.checked_sub(1).and_then(|i| tokens.get(i));
+        let begins = before.is_none_or(|t| t.is(',') || t.is('+') || t.is(';'))
+            || before.is_some_and(|t| matches!(t.word(), "and" | "plus"));
+        let counted = |t: &Token| {
+            matches!(t.kind, Kind::Number { .. })
+                || !matches!(t.word(), "a" | "an" | "half" | "single")
+                    && self.vocabulary.number(t.word()).is_some()
+        };
+        // The noun stands in the same part of the list.
+        let end = (at + 1..tokens.len())
+            .find(|i| {
+                let t = tokens.get(*i);
+                t.is_some_and(|t| t.ends_clause() || matches!(t.word(), "and" | "plus"))
+            })
+            .unwrap_or(tokens.len());
+        let own = tokens.get(..end).unwrap_or_default();
+        matches!(word, "a" | "an")
+            && begins
+            && tokens.iter().any(counted)
+            && self.builds(own, at + 1)
+    }
+
     /// Whether the number before a token counts those of a larger number who build this system: `of
     /// them developers`, `of whom write code`, `on this`, `work for this project`.
     fn own_part(&self, tokens: &[Token], from: usize) -> bool {
@@ -267,7 +293,13 @@ impl Reader<'_> {
     /// Whether the number before a token counts people who build: `three engineers`, `two senior
     /// backend developers`, and `three backend` in `three backend and two frontend developers`.
     fn builds(&self, tokens: &[Token], from: usize) -> bool {
-        const KINDS: [&str; 22] = [
+        const KINDS: [&str; 28] = [
+            "lead",
+            "principal",
+            "technical",
+            "tech",
+            "freelance",
+            "external",
             "backend",
             "back-end",
             "frontend",

@@ -1,12 +1,13 @@
 //! Stack, constraints and traits: names, money, targets, places, systems to integrate with.
 
+mod of_others;
 mod phrases;
 
 use phrases::{
-    SERVICE, by_number, days_of, demanded, integrated, is_other_word, merged, of_one_deed, of_some,
+    SERVICE, by_number, days_of, demanded, integrated, is_other_word, merged, of_some,
     other_systems, raw_name, spoken, two_places, without_own,
 };
-pub(crate) use phrases::{locate, placed};
+pub(crate) use phrases::{locate, one_deed, placed};
 
 use super::grammar::{Grammar, Quantity};
 use super::retention::{self, Retention};
@@ -17,14 +18,6 @@ use groundplan_knowledge::Vocabulary;
 use groundplan_model::{Diagnostic, Evidence, Severity};
 use groundplan_syntax::Lines;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Whether the words before the first number of a clause name one thing that is done.
-pub(crate) fn one_deed(words: &[Token]) -> bool {
-    let at = words
-        .iter()
-        .position(|t| matches!(t.kind, super::token::Kind::Number { .. }));
-    of_one_deed(words.get(..at.unwrap_or(0)).unwrap_or_default())
-}
 
 /// The name of a sign-on of which the brief names no product.
 const SIGN_ON: &str = "organisation's sign-on";
@@ -151,6 +144,9 @@ impl<'a> Reader<'a> {
                 continue;
             }
             taken.push((hit.start, hit.end));
+            if of_others::is_of_others(tokens, &hit) {
+                continue;
+            }
             // `PHP today; squads want Go`: what there is now binds only where nothing else is named.
             let now = |h: &super::words::Hit| {
                 let behind = tokens.get(h.at + h.count).map_or("", Token::word);
@@ -376,7 +372,9 @@ impl<'a> Reader<'a> {
                 Quantity::Duration(_)
                     if near(&["p50", "p95", "p99", "median"])
                         && field == Field::Constraints
-                        && of_one_deed(tokens.get(range.start..f.at).unwrap_or_default()) =>
+                        && phrases::of_one_deed(
+                            tokens.get(range.start..f.at).unwrap_or_default(),
+                        ) =>
                 {
                     continue;
                 }
@@ -674,6 +672,7 @@ impl<'a> Reader<'a> {
                 }
             }
             let mut named = integrated(&text, &tokens);
+            found.extend(self.stores_of_others(field, &text, &tokens));
             named.extend(other_systems(&text, &tokens));
             if field == Field::Purpose {
                 named.extend(self.beside(&text, &tokens));

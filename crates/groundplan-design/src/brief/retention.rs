@@ -174,21 +174,34 @@ pub(super) fn things(clause: &[Token]) -> Vec<String> {
     all
 }
 
-/// What a clause keeps that begins with the verb and has its noun in front of a comma: `source files of 3 MB, kept
-/// for 7 years`.
+/// What a clause keeps that begins with the verb and has its noun in the clause before: `source files of 3 MB, kept
+/// for 7 years`, and the subject of `photos may show faces; delete after 30 days`.
 pub(super) fn things_before(tokens: &[Token], range: &std::ops::Range<usize>) -> Vec<String> {
     let word = |i: usize| tokens.get(i).map_or("", Token::word);
-    let comma = range.start.checked_sub(1).filter(|i| {
-        *i > 0 && tokens.get(*i).is_some_and(|t| t.is(',')) && KEEPING.contains(&word(range.start))
+    let mark = |i: usize, mark: char| tokens.get(i).is_some_and(|t| t.is(mark));
+    let first = word(range.start);
+    let end = range.start.checked_sub(1).filter(|i| {
+        let keeps = KEEPING.contains(&first);
+        let ends = ENDING.contains(&first);
+        *i > 0 && (mark(*i, ',') || mark(*i, ';')) && (keeps || ends)
     });
-    let Some(comma) = comma else {
+    let Some(end) = end else {
         return Vec::new();
     };
-    let before = super::words::clause(tokens, comma - 1);
-    let last = before
-        .clone()
-        .rev()
-        .find(|i| super::counts::plural(word(*i)));
+    let before = super::words::clause(tokens, end - 1);
+    let says = before.clone().find(|i| {
+        matches!(
+            word(*i),
+            "may" | "must" | "can" | "will" | "should" | "is" | "are" | "show" | "contain" | "hold"
+        )
+    });
+    let last = match says.filter(|i| *i > before.start) {
+        Some(verb) => Some(verb - 1),
+        None => before
+            .clone()
+            .rev()
+            .find(|i| super::counts::plural(word(*i))),
+    };
     let head = last.and_then(|last| tokens.get(before.start..=last));
     head.map_or_else(Vec::new, things)
 }

@@ -696,6 +696,14 @@ fn lists(text: &str, parts: Vec<String>) -> Vec<String> {
     all
 }
 
+/// Whether a word makes a sentence of what stands before a colon.
+fn finite(word: &str) -> bool {
+    matches!(
+        word,
+        "is" | "are" | "was" | "were" | "has" | "have" | "must" | "may" | "can" | "cannot"
+    )
+}
+
 /// Whether something else of the brief was read from a clause of the constraints, or it says
 /// nothing that binds.
 fn known(brief: &Brief, clause: &str) -> bool {
@@ -716,7 +724,13 @@ fn known(brief: &Brief, clause: &str) -> bool {
     if words.len() < 9 && wcag(clause).is_some() {
         return true;
     }
-    if words.len() < 3 || has(&NOTHING) || clause.contains(['?', '{', '}', ':']) {
+    // `team: four` is a key; `at 5:00` is a time, and `pupils are minors: no names leave` a sentence.
+    let key = ['?', '{', '}'].iter().any(|c| clause.contains(*c))
+        || words.iter().position(|t| t.is(':')).is_some_and(|at| {
+            let head = words.get(..at).unwrap_or_default();
+            head.len() < 3 || !head.iter().any(|t| finite(t.word()))
+        });
+    if words.len() < 3 || has(&NOTHING) || key {
         return true;
     }
     let stated = brief
@@ -742,7 +756,13 @@ fn known(brief: &Brief, clause: &str) -> bool {
         .iter()
         .any(|p| clause.to_lowercase().contains(&p.name.to_lowercase()));
     let found = |names: &Vec<String>| !super::words::find(&words, names).is_empty();
-    let place = has(&HOSTING) && vocabulary.regions.values().any(found);
+    // The data protection officer hosts nothing.
+    let protects = |w: &[Token]| w[0].word() == "data" && w[1].word() == "protection";
+    let hosts = words
+        .iter()
+        .any(|t| HOSTING.contains(&t.word()) && t.word() != "data")
+        || has(&["data"]) && !words.windows(2).any(protects);
+    let place = hosts && vocabulary.regions.values().any(found);
     // `kept for 5 years and must not be altered`, `no data leaves except by the network`: a period or a
     // partner is not all that such a clause says.
     let lower = clause.to_lowercase();

@@ -11,6 +11,7 @@ mod people;
 mod verbs;
 
 pub(crate) use clauses::before_now;
+use forms::PLAIN;
 pub(crate) use forms::{CHE, ODD, US, folded, single, third};
 pub(crate) use headings::{collection, heading, held};
 pub(crate) use passive::past;
@@ -53,10 +54,6 @@ pub(crate) struct Deed {
     pub said: Option<String>,
 }
 
-const LINKS: [&str; 14] = [
-    "of", "in", "on", "at", "for", "with", "by", "to", "from", "into", "before", "after",
-    "without", "under",
-];
 const STOPS: [&str; 66] = [
     "they", "we", "you", "i", "theirs", "ours", "mine", "yours", "nearby", "twice", "first",
     "later", "early", "abroad", "inside", "outside", "directly", "what", "once", "online",
@@ -81,54 +78,9 @@ const NEVER: [&str; 5] = ["never", "not", "cannot", "no", "nobody"];
 const BEHIND_NOUNS: [&str; 9] = [
     "whose", "these", "those", "along", "among", "around", "towards", "except", "besides",
 ];
-const PLAIN: [&str; 47] = [
-    "stolen",
-    "wrong",
-    "serious",
-    "lost",
-    "broken",
-    "faulty",
-    "urgent",
-    "late",
-    "damaged",
-    "dead",
-    "sick",
-    "suspicious",
-    "unused",
-    "raw",
-    "tomorrow",
-    "next",
-    "last",
-    "opposing",
-    "incoming",
-    "outgoing",
-    "existing",
-    "missing",
-    "pending",
-    "growing",
-    "remaining",
-    "new",
-    "old",
-    "first",
-    "second",
-    "other",
-    "same",
-    "own",
-    "monthly",
-    "daily",
-    "weekly",
-    "yearly",
-    "good",
-    "free",
-    "open",
-    "real",
-    "live",
-    "full",
-    "single",
-    "different",
-    "named",
-    "local",
-    "two",
+const LINKS: [&str; 14] = [
+    "of", "in", "on", "at", "for", "with", "by", "to", "from", "into", "before", "after",
+    "without", "under",
 ];
 
 /// Whether a word only holds a clause together.
@@ -412,7 +364,12 @@ impl Reader<'_> {
                 noun = format!("{before} {noun}");
             }
         }
-        let mut sure = pointed || plural(&head) || self.loose && head.len() > 3;
+        // What nobody counts stands without article and plural.
+        let mass = matches!(
+            head.as_str(),
+            "consent" | "permission" | "feedback" | "approval"
+        );
+        let mut sure = pointed || plural(&head) || mass || self.loose && head.len() > 3;
         // `proof of delivery` is a delivery proof.
         // `prices of heating oil` are oil prices.
         let skip = usize::from(self.word(i + 1).ends_with("ing") && self.word(i + 2).len() > 2);
@@ -850,6 +807,9 @@ impl Reader<'_> {
                 break;
             }
             end += 1;
+        }
+        if !what.is_empty() {
+            end = self.list_tail(end, to);
         }
         let mut fields = Vec::new();
         if act == Act::Create && !what.is_empty() {

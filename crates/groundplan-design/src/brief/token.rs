@@ -18,6 +18,9 @@ pub(crate) enum Kind {
     Mark(char),
 }
 
+/// The mark between the hours and minutes of a time: `18:00` ends no sentence, as a colon does.
+pub(crate) const OF_TIME: char = '\u{2236}';
+
 /// A token.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Token {
@@ -119,9 +122,11 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
             });
         } else {
             i += 1;
+            let digit = |k: usize| at(k).is_some_and(|c| c.is_ascii_digit());
+            let time = c == ':' && first > 0 && digit(first - 1) && digit(first + 1);
             if !c.is_whitespace() || c == '\n' {
                 all.push(Token {
-                    kind: Kind::Mark(c),
+                    kind: Kind::Mark(if time { OF_TIME } else { c }),
                     start: byte(first),
                     end: byte(i),
                 });
@@ -197,6 +202,7 @@ mod tests {
         assert_eq!(shown("1.000 users"), "1?  users".replace("  ", " "));
         assert_eq!(shown("C#, .NET and us-east-1"), "c# , .net and us-east-1");
         assert_eq!(shown("-3 engineers."), "- 3 engineers .");
+        assert_eq!(shown("at 18:00, team: 4"), "at 18 \u{2236} 0 , team : 4");
     }
 
     #[test]

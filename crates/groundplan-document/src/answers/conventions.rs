@@ -321,8 +321,8 @@ fn http_methods<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let http: Vec<_> = c
         .primary_operations()
         .filter(|(i, _)| i.kind == InterfaceKind::Http)
-        // A socket is opened by a GET and has no method of its own.
-        .filter(|(_, o)| o.method != "WEBSOCKET")
+        // A socket is opened by a GET and has no method of its own, a topic has none.
+        .filter(|(_, o)| o.method != "WEBSOCKET" && !super::interfaces::is_topic(o))
         .collect();
     for (_, o) in &http {
         *counts.entry(o.method.as_str()).or_default() += 1;

@@ -587,8 +587,9 @@ fn business_logic<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .containers
         .iter()
         .filter(|e| {
-            // A ready image does work of its maker, and a builder or an example none at all.
-            e.source.is_some()
+            // A ready image does work of its maker, and a builder or an example none at all. A design has no
+            // code yet.
+            (e.source.is_some() || c.designed())
                 && !(always && super::deployment::is_on_demand(e))
                 && matches!(
                     e.role,
@@ -611,6 +612,21 @@ fn business_logic<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             &["deployment files", "manifests"],
             "components",
         ),
+        some if c.designed() => {
+            let texts = some.iter().take(5).map(|e| {
+                let inside = c.blueprint.elements.iter().filter(|m| {
+                    m.kind == ElementKind::Component && m.parent.as_deref() == Some(&e.id)
+                });
+                let inside: Vec<&str> = inside.map(|m| m.name.as_str()).collect();
+                let text = Text::code(&e.name).then(" does it");
+                let text = match inside.is_empty() {
+                    true => text,
+                    false => text.then(", in ").spans(names(inside, 8)),
+                };
+                end(text.from(&e.provenance))
+            });
+            super::goals::one_line(texts.collect()).unwrap_or(Answer::Gap("components"))
+        }
         some => {
             // What a library does, it does in the programs that it is built into.
             let text = Text::plain(

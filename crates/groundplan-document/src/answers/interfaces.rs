@@ -263,17 +263,31 @@ fn is_socket(o: &Operation) -> bool {
     o.method == "WEBSOCKET"
 }
 
+/// Whether an operation is a topic that messages are sent to, beside the requests of its interface.
+pub(super) fn is_topic(o: &Operation) -> bool {
+    o.method == "MQTT"
+}
+
 /// How many operations an interface has, by what they go over: `12 operations over HTTP and 1 WebSocket endpoint`.
 pub(super) fn counted(i: &Interface) -> String {
     let sockets = i.operations.iter().filter(|o| is_socket(o)).count();
-    let rest = i.operations.len() - sockets;
-    let own = || format!("{} over {}", words::count(rest, "operation"), i.kind.word());
-    let beside = words::count(sockets, "WebSocket endpoint");
-    match (rest, sockets) {
-        (_, 0) => own(),
-        (0, _) => beside,
-        _ => format!("{} and {beside}", own()),
+    let topics = i.operations.iter().filter(|o| is_topic(o)).count();
+    let rest = i.operations.len() - sockets - topics;
+    let own = format!("{} over {}", words::count(rest, "operation"), i.kind.word());
+    let sides = [
+        (rest, own),
+        (sockets, words::count(sockets, "WebSocket endpoint")),
+        (topics, words::count(topics, "MQTT topic")),
+    ];
+    let mut told: Vec<&str> = sides
+        .iter()
+        .filter(|(n, _)| *n > 0)
+        .map(|(_, text)| text.as_str())
+        .collect();
+    if told.is_empty() {
+        told.push(&sides[0].1);
     }
+    words::list(&told, "and")
 }
 
 /// The operations of an interface by name, sockets behind what is asked for.

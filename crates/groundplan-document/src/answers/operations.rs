@@ -523,7 +523,10 @@ fn restoration(c: &Context) -> Answer {
     let mut items: Vec<Text> = told(c, &["operations.restore", "operations.drill"])
         .into_iter()
         .collect();
-    items.extend(runbooks(c, &["restor", "recover", "backup"]));
+    // Runbooks of a design are for alarms, and in one of them a policy or a setting may be restored.
+    if !c.designed() || items.is_empty() {
+        items.extend(runbooks(c, &["restor", "recover", "backup"]));
+    }
     found(items).unwrap_or(Answer::Gap("backup"))
 }
 

@@ -454,7 +454,9 @@ fn validation(c: &Context) -> Answer {
 }
 
 fn libraries(c: &Context, categories: &[Category], noun: &str) -> Answer {
+    let chosen = super::deployment::told(c, &["technology.libraries"]).filter(|_| c.designed());
     found(library_texts(c, categories, false))
+        .or_else(|| chosen.map(Answer::text))
         .unwrap_or_else(|| c.absent(noun, &["package manifests"], "technology"))
 }
 

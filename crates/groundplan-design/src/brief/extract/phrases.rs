@@ -37,6 +37,14 @@ pub(super) fn spoken(tokens: &[Token], end: usize) -> Option<&'static str> {
     })
 }
 
+/// Whether the words before the first number of a clause name one thing that is done.
+pub(crate) fn one_deed(words: &[Token]) -> bool {
+    let at = words
+        .iter()
+        .position(|t| matches!(t.kind, Kind::Number { .. }));
+    of_one_deed(words.get(..at.unwrap_or(0)).unwrap_or_default())
+}
+
 /// Whether the words before a time bound name one thing that is done, not answers of the system.
 pub(super) fn of_one_deed(head: &[Token]) -> bool {
     const ANY: [&str; 20] = [

@@ -789,6 +789,28 @@ impl Reader<'_> {
         word.len() > 2 && word != "has" && !super::is_filler(word)
     }
 
+    /// Where a list of objects ends of which the others begin with a participle: `report full containers | ,
+    /// blocked access and damage with a photo`. The comma is no new clause, since nobody acts behind it.
+    pub(super) fn list_tail(&self, comma: usize, to: usize) -> usize {
+        let held = |k: usize| {
+            let word = self.word(k);
+            word.len() > 2 && !LINKS.contains(&word) && !POINTERS.contains(&word)
+        };
+        let listed = self.comma(comma)
+            && self.word(comma + 1).ends_with("ed")
+            && held(comma + 2)
+            && base(self.word(comma + 2)).is_none()
+            && matches!(self.word(comma + 3), "and" | "or")
+            && held(comma + 4);
+        // `blocked access and drivers report damage`: who acts begins a clause.
+        let acts = base(self.word(comma + 5)).is_some() || MODALS.contains(&self.word(comma + 5));
+        if !listed || acts {
+            return comma;
+        }
+        let closes = |k: &usize| self.comma(*k) || self.ends(*k);
+        (comma + 5..to).find(closes).unwrap_or(to)
+    }
+
     /// The list behind a colon, as what the record of the deed before it holds: `records every blast:
     /// drill pattern, charge per hole`.
     pub(super) fn listed_behind(&mut self, from: usize) {
